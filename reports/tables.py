@@ -1,0 +1,106 @@
+"""The shapes that the counting, the protection and the rendering of tables hand to one another.
+
+A table is a cross of dimensions, each with a TOTAL; a cell is named by one code for each dimension. Counted tables
+hold true counts and never leave this package; protected tables hold what may be read by everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+TOTAL = "TOTAL"
+"""The code of a sum over a dimension. It is no code of any list."""
+
+POOLED = "POOLED"
+"""The code under which countries with too few persons stand together ("Small numbers": under 5 in a year)."""
+
+NOT_SHOWN = "c"
+"""Not shown, may be zero (disclosure control, decision 2: one mark alone)."""
+TRUE_ZERO = "-"
+"""A true zero, printed only where no `c` stands in its row or column."""
+NOT_AVAILABLE = ".."
+"""Nobody sent the part of the record that this figure needs."""
+
+Mark = Literal["c", "-", ".."]
+Key = tuple[str, ...]
+"""One code for each dimension, in the order of the dimensions; TOTAL where the cell sums over one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One axis: the field or rule it stands for, and its codes in the order of print, without TOTAL."""
+
+    name: str
+    title: str
+    codes: tuple[str, ...]
+    labels: Mapping[str, str]
+    has_total: bool = True
+    is_additive: bool = True
+    """False where one person may stand under several codes (services received): then the codes do not sum to TOTAL."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """What a reader is told about a table, whatever its numbers."""
+
+    id: str
+    title: str
+    unit: str
+    population: str
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTable:
+    """True counts: `counts` has every combination of codes and TOTALs that is printed. Never leaves the package."""
+
+    text: TableText
+    dimensions: tuple[Dimension, ...]
+    counts: Mapping[Key, int]
+    rows: str
+    """The name of the dimension that is printed downwards; the others go across, the first outermost."""
+    available: bool = True
+    """False when nobody sent the module that the table needs: then every cell is `..`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTable:
+    """What is published: a whole number or a mark for every cell that is printed."""
+
+    text: TableText
+    dimensions: tuple[Dimension, ...]
+    cells: Mapping[Key, int | float | Mark]
+    rows: str
+    measure: Literal["count", "percent"] = "count"
+    notes: tuple[str, ...] = ()
+    """What the protection did, in words: pooled countries, coarser lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The protected tables of one year, in the order of print."""
+
+    year: int
+    tables: tuple[ProtectedTable, ...]
+    rules: Mapping[str, int] = field(default_factory=dict)
+    """The small numbers that held, by name, so that a reader can check them."""
+
+    def table(self, table_id: str) -> ProtectedTable | None:
+        """The table with this id, or None."""
+        return next((table for table in self.tables if table.text.id == table_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What every rendering of a release says of it, so that a figure can be traced and cited."""
+
+    id: str
+    year: int
+    revision: int
+    cut: datetime
+    published_at: datetime | None
+    url: str = ""
