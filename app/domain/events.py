@@ -1,0 +1,30 @@
+"""What the audit trail can say: `noun:verb-in-the-past`, one word for one kind of event, kept for ever."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventType(StrEnum):
+    """Every change, every refusal and every read of what is not public has one of these."""
+
+    ORGANIZATION_REGISTERED = "organization:registered"
+    PERSON_REGISTERED = "person:registered"
+    KEY_ISSUED = "key:issued"
+    KEY_REVOKED = "key:revoked"
+
+    BATCH_RECEIVED = "batch:received"
+    BATCH_TRIED = "batch:tried"
+    """A dry run: nothing of it is stored."""
+    BATCH_READ = "batch:read"
+
+    RELEASE_DRAFTED = "release:drafted"
+    RELEASE_CHECKED = "release:checked"
+    RELEASE_PUBLISHED = "release:published"
+    RELEASE_SUPERSEDED = "release:superseded"
+    RELEASE_WITHDRAWN = "release:withdrawn"
+    RELEASE_READ = "release:read"
+    """A read of a release that is not public."""
+
+    AUDIT_READ = "audit:read"
+    CALL_REFUSED = "call:refused"
