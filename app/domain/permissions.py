@@ -19,10 +19,6 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "publish_release": frozenset({Role.CURATOR, Role.CHECKER}),
     "withdraw_release": frozenset({Role.CURATOR, Role.CHECKER}),
     "read_unpublished_release": frozenset({Role.CURATOR, Role.CHECKER}),
-    "register_organization": frozenset({Role.KEEPER}),
-    "register_person": frozenset({Role.KEEPER}),
-    "issue_key": frozenset({Role.KEEPER}),
-    "revoke_key": frozenset({Role.KEEPER}),
     "read_audit": frozenset({Role.AUDITOR}),
 }
 

@@ -1,0 +1,70 @@
+"""What a batch brought: which cases exist, and which version of which part of a case held when.
+
+The records of a part stand in `records.py`; they have no times of their own. Every row carries its organization,
+because row-level security asks each row whose it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Code, Key, Moment, OptionalMoment
+
+
+class CaseBatch(Base):
+    """One batch that was stored, with the answer its sender got: a replay gets the same bytes."""
+
+    __tablename__ = "case_batches"
+    __table_args__ = (UniqueConstraint("organization_id", "idempotency_key"),)
+
+    id: Mapped[Key]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    sent_by: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    received_at: Mapped[Moment]
+    schema_version: Mapped[str] = mapped_column(String(20))
+    legal_basis: Mapped[Code]
+    law: Mapped[str | None] = mapped_column(String(40))
+    profile: Mapped[str | None] = mapped_column(String(40))
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    # A keyed digest of the body as it came, to know a replay: without the server's key it tests no guess.
+    body_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Case(Base):
+    """That an organization has a case. Its token is keyed twice; the local number is never stored."""
+
+    __tablename__ = "cases"
+    __table_args__ = (UniqueConstraint("organization_id", "case_token"),)
+
+    id: Mapped[Key]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    case_token: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CasePart(Base):
+    """One version of one part of a case: the case sheet, or a module. It ends when a later one replaces it."""
+
+    __tablename__ = "case_parts"
+    __table_args__ = (
+        # At most one version of a part is alive; the index also finds it.
+        Index(
+            "uq_case_parts_alive", "case_id", "part", unique=True, postgresql_where=text("ended_at IS NULL")
+        ),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    part: Mapped[Code]
+    # Of the canonical cleared row: tells an unchanged part from an updated one.
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("case_batches.id"))
+    # The database's clock, read under the lock that orders batches against the cut of a release.
+    recorded_at: Mapped[Moment]
+    ended_at: Mapped[OptionalMoment]

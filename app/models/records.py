@@ -1,0 +1,124 @@
+"""The cleared record of a case: one table an entity of the catalogue, each row in one version of one part.
+
+The fields are the catalogue's, and a test compares them. There is no column for anything that identifies a person.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.models.base import Base, Code, Codes, Day, Number
+
+
+class InPart:
+    """What each record has: the part it belongs to, which is its life, and whose it is."""
+
+    @declared_attr
+    def part_id(cls) -> Mapped[UUID]:
+        """The version of the part; when that ends, so does the record."""
+        return mapped_column(ForeignKey("case_parts.id"), primary_key=True)
+
+    @declared_attr
+    def organization_id(cls) -> Mapped[UUID]:
+        """Row-level security asks each row whose it is."""
+        return mapped_column(ForeignKey("organizations.id"))
+
+
+class CaseRecord(InPart, Base):
+    """Entity `case`."""
+
+    __tablename__ = "case_records"
+
+    reporting_country: Mapped[Code]
+    # The first of the month, or of the year when only that is known.
+    date_registered: Mapped[Day]
+    date_registered_precision: Mapped[Code]
+    nationality_status: Mapped[Code]
+    citizenship: Mapped[Codes]
+    sex: Mapped[Code]
+    age_at_registration: Mapped[Code]
+    age_at_exploitation_start: Mapped[Code]
+    age_status: Mapped[Code]
+    previously_trafficked: Mapped[Code]
+
+
+class Identification(InPart, Base):
+    """Entity `identification`."""
+
+    __tablename__ = "identifications"
+
+    status: Mapped[Code]
+    # The Monday of its week, never in an earlier quarter; or the first of the year when only that is known.
+    date_identified: Mapped[Day]
+    date_identified_precision: Mapped[Code]
+    identified_by: Mapped[Code]
+
+
+class ExploitationEpisode(InPart, Base):
+    """Entity `exploitation_episode`."""
+
+    __tablename__ = "exploitation_episodes"
+
+    episode_no: Mapped[Number]
+    form: Mapped[Codes]
+    labour_sector: Mapped[Codes]
+    country_of_exploitation: Mapped[Code]
+    scope: Mapped[Code]
+    duration_band: Mapped[Code]
+    means_of_control: Mapped[Codes]
+    exploiter_relationship: Mapped[Codes]
+
+
+class Recruitment(InPart, Base):
+    """Entity `recruitment`."""
+
+    __tablename__ = "recruitments"
+
+    recruitment_country: Mapped[Code]
+
+
+class AssistanceEpisode(InPart, Base):
+    """Entity `assistance_episode`: one service, offered, and accepted or not."""
+
+    __tablename__ = "assistance_episodes"
+
+    episode_no: Mapped[Number]
+    service: Mapped[Code]
+    offered: Mapped[Code]
+    accepted: Mapped[Code]
+    decline_reason: Mapped[Code]
+    start_date: Mapped[Day]
+    start_after: Mapped[Code]
+    end_after: Mapped[Code]
+
+
+class LegalStatus(InPart, Base):
+    """Entity `legal_status`."""
+
+    __tablename__ = "legal_statuses"
+
+    reflection_granted: Mapped[Code]
+    trp_granted: Mapped[Code]
+
+
+class Return(InPart, Base):
+    """Entity `return`."""
+
+    __tablename__ = "returns"
+
+    return_no: Mapped[Number]
+    return_date: Mapped[Day]
+    return_after: Mapped[Code]
+    to_country: Mapped[Code]
+    return_type: Mapped[Code]
+
+
+class Consent(InPart, Base):
+    """Entity `consent`."""
+
+    __tablename__ = "consents"
+
+    to_share_with_rcp: Mapped[Code]
