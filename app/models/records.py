@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Uuid
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.models.base import Base, Code, Codes, Day, Number
@@ -23,8 +23,8 @@ class InPart:
 
     @declared_attr
     def organization_id(cls) -> Mapped[UUID]:
-        """Row-level security asks each row whose it is."""
-        return mapped_column(ForeignKey("organizations.id"))
+        """Row-level security asks each row whose it is. The part's own row is held to the organizations."""
+        return mapped_column(Uuid)
 
 
 class CaseRecord(InPart, Base):
