@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.row_security import keep_to_own_organization
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -81,17 +83,6 @@ def upgrade() -> None:
     # A batch gets its answer when it is done; a part gets its end. Nothing else of them ever changes.
     op.execute("GRANT UPDATE (answer, body_digest) ON case_batches TO clearpoint_app")
     op.execute("GRANT UPDATE (ended_at) ON case_parts TO clearpoint_app")
-
-
-def keep_to_own_organization(table: str) -> None:
-    """The server's role sees the rows of the organization it acts for; the reader sees all and changes nothing."""
-    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    op.execute(
-        f"CREATE POLICY own_organization ON {table} TO clearpoint_app USING "
-        "(organization_id = (SELECT nullif(current_setting('clearpoint.organization', true), '')::uuid))"
-    )
-    op.execute(f"CREATE POLICY counting ON {table} FOR SELECT TO clearpoint_reader USING (true)")
-    op.execute(f"GRANT SELECT ON {table} TO clearpoint_reader")
 
 
 def downgrade() -> None:
