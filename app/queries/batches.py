@@ -1,0 +1,99 @@
+"""Batches, and which cases and parts of cases an organization has. Loading the records stands in `records.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotFound
+from app.models import CaseBatch
+
+BATCHES_SHOWN = 500
+"""As many of an organization's newest batches as one answer lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case that the organization has sent before, and the version of the part that is alive, if any."""
+
+    case_id: UUID
+    digest: bytes | None
+
+
+def lock_idempotency_key(session: Session, organization_id: UUID, idempotency_key: str) -> None:
+    """Let one call with this key in at a time; the others wait and then find its batch."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"),
+        {"name": f"{organization_id}/{idempotency_key}"},
+    )
+
+
+def lock_cases_of(session: Session, organization_id: UUID) -> None:
+    """Let one batch of an organization change its cases at a time, so that what is known stays true until commit."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": str(organization_id)}
+    )
+
+
+def find_replayed(session: Session, organization_id: UUID, idempotency_key: str) -> CaseBatch | None:
+    """The batch that was stored under this key."""
+    return session.scalars(
+        select(CaseBatch).where(
+            CaseBatch.organization_id == organization_id, CaseBatch.idempotency_key == idempotency_key
+        )
+    ).one_or_none()
+
+
+def add_batch(session: Session, batch: CaseBatch) -> None:
+    """Add the batch, so that its parts can name it; its answer comes when it is done."""
+    session.add(batch)
+    session.flush()  # the parts' foreign key needs the row
+
+
+def set_answer(session: Session, batch: CaseBatch, answer: Mapping[str, Any], body_digest: bytes) -> None:
+    """Keep what the sender was told, for replays."""
+    session.execute(
+        update(CaseBatch)
+        .where(CaseBatch.id == batch.id)
+        .values(answer=dict(answer), body_digest=body_digest)
+    )
+
+
+def get_batch(session: Session, organization_id: UUID, batch_id: UUID) -> CaseBatch:
+    """The organization's own batch; another's is NotFound, as if it did not exist."""
+    batch = session.scalars(
+        select(CaseBatch).where(CaseBatch.id == batch_id, CaseBatch.organization_id == organization_id)
+    ).one_or_none()
+    if batch is None:
+        raise NotFound
+    return batch
+
+
+def list_batches(session: Session, organization_id: UUID) -> Sequence[CaseBatch]:
+    """The organization's own batches, newest first."""
+    return session.scalars(
+        select(CaseBatch)
+        .where(CaseBatch.organization_id == organization_id)
+        .order_by(CaseBatch.id.desc())
+        .limit(BATCHES_SHOWN)
+    ).all()
+
+
+def find_known_cases(
+    session: Session, organization_id: UUID, tokens: Sequence[bytes], part: str
+) -> dict[bytes, KnownCase]:
+    """Which of these tokens the organization has sent before, with the digest of the part that is alive."""
+    rows = session.execute(
+        text(
+            "SELECT c.case_token, c.id, p.digest FROM cases c "
+            "LEFT JOIN case_parts p ON p.case_id = c.id AND p.part = :part AND p.ended_at IS NULL "
+            "WHERE c.organization_id = :organization AND c.case_token = ANY(:tokens)"
+        ),
+        {"organization": organization_id, "tokens": list(tokens), "part": part},
+    )
+    return {bytes(token): KnownCase(case_id, digest) for token, case_id, digest in rows}
