@@ -1,7 +1,7 @@
 """The shapes that the counting, the protection and the rendering of tables hand to one another.
 
-A table is a cross of dimensions, each with a TOTAL; a cell is named by one code for each dimension. Counted tables
-hold true counts and never leave this package; protected tables hold what may be read by everybody.
+A table is a cross of dimensions, each with a TOTAL; a cell is named by one code for each dimension. Counted
+tables hold true counts and never leave this package; protected tables hold what may be read by everybody.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 TOTAL = "TOTAL"
 """The code of a sum over a dimension. It is no code of any list."""
@@ -17,11 +17,11 @@ TOTAL = "TOTAL"
 POOLED = "POOLED"
 """The code under which countries with too few persons stand together ("Small numbers": under 5 in a year)."""
 
-NOT_SHOWN = "c"
+NOT_SHOWN: Final = "c"
 """Not shown, may be zero (disclosure control, decision 2: one mark alone)."""
-TRUE_ZERO = "-"
+TRUE_ZERO: Final = "-"
 """A true zero, printed only where no `c` stands in its row or column."""
-NOT_AVAILABLE = ".."
+NOT_AVAILABLE: Final = ".."
 """Nobody sent the part of the record that this figure needs."""
 
 Mark = Literal["c", "-", ".."]
@@ -39,7 +39,8 @@ class Dimension:
     labels: Mapping[str, str]
     has_total: bool = True
     is_additive: bool = True
-    """False where one person may stand under several codes (services received): then the codes do not sum to TOTAL."""
+    """False where one person may stand under several codes (services received): then the codes do not sum to
+    TOTAL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class TableText:
 
 @dataclass(frozen=True, slots=True)
 class CountedTable:
-    """True counts: `counts` has every combination of codes and TOTALs that is printed. Never leaves the package."""
+    """True counts: `counts` has every combination of codes and TOTALs that is printed. Never leaves the
+    package."""
 
     text: TableText
     dimensions: tuple[Dimension, ...]
