@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Code, Key, Moment, OptionalMoment
@@ -33,7 +32,8 @@ class CaseBatch(Base):
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
     # A keyed digest of the body as it came, to know a replay: without the server's key it tests no guess.
     body_digest: Mapped[bytes] = mapped_column(LargeBinary)
-    answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # JSON and not JSONB, which would change the order of the keys.
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Case(Base):

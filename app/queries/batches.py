@@ -1,9 +1,8 @@
-"""Batches, and which cases and parts of cases an organization has. Loading the records stands in `records.py`."""
+"""Batches: who sent what when, and what they were told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,26 +16,11 @@ BATCHES_SHOWN = 500
 """As many of an organization's newest batches as one answer lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCase:
-    """A case that the organization has sent before, and the version of the part that is alive, if any."""
-
-    case_id: UUID
-    digest: bytes | None
-
-
 def lock_idempotency_key(session: Session, organization_id: UUID, idempotency_key: str) -> None:
     """Let one call with this key in at a time; the others wait and then find its batch."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"),
         {"name": f"{organization_id}/{idempotency_key}"},
-    )
-
-
-def lock_cases_of(session: Session, organization_id: UUID) -> None:
-    """Let one batch of an organization change its cases at a time, so that what is known stays true until commit."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": str(organization_id)}
     )
 
 
@@ -82,18 +66,3 @@ def list_batches(session: Session, organization_id: UUID) -> Sequence[CaseBatch]
         .order_by(CaseBatch.id.desc())
         .limit(BATCHES_SHOWN)
     ).all()
-
-
-def find_known_cases(
-    session: Session, organization_id: UUID, tokens: Sequence[bytes], part: str
-) -> dict[bytes, KnownCase]:
-    """Which of these tokens the organization has sent before, with the digest of the part that is alive."""
-    rows = session.execute(
-        text(
-            "SELECT c.case_token, c.id, p.digest FROM cases c "
-            "LEFT JOIN case_parts p ON p.case_id = c.id AND p.part = :part AND p.ended_at IS NULL "
-            "WHERE c.organization_id = :organization AND c.case_token = ANY(:tokens)"
-        ),
-        {"organization": organization_id, "tokens": list(tokens), "part": part},
-    )
-    return {bytes(token): KnownCase(case_id, digest) for token, case_id, digest in rows}

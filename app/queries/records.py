@@ -40,6 +40,10 @@ RECORDS: Mapping[str, type[Base]] = {
 """Where the records of each entity of the catalogue stand."""
 
 NULL = "\\N"
+PRECISIONS: Mapping[int, str] = {10: "week", 7: "month", 4: "year", 0: "UNK"}
+"""How precise a date is, by the length of its text: `2004-03-15`, `2004-03`, `2004`, or nothing."""
+FIRST_DAY: Mapping[int, str] = {10: "", 7: "-01", 4: "-01-01"}
+"""What makes a day of it: the first of the month, or of the year."""
 Columns = Mapping[str, Sequence[str]]
 """Columns of equal length, in the text form that COPY reads."""
 
@@ -80,7 +84,10 @@ def load_parts(session: Session, columns: Columns) -> None:
 def load_records(session: Session, entity: str, columns: Columns) -> None:
     """Add the records of one entity. Fields are in the catalogue's text forms, several codes joined by `;`."""
     table = _table(RECORDS[entity])
-    _load(session, table, {name: _copy_text(table, name, values) for name, values in columns.items()})
+    written = {name: _copy_text(table, name, values) for name, values in columns.items()}
+    for name in [name for name in columns if f"{name}_precision" in table.columns]:
+        written[f"{name}_precision"] = [PRECISIONS[len(value)] for value in columns[name]]
+    _load(session, table, written)
 
 
 def _load(session: Session, table: Table, columns: Columns) -> None:
@@ -108,7 +115,7 @@ def _copy_text(table: Table, name: str, values: Sequence[str]) -> Sequence[str]:
     if isinstance(column_type, ARRAY):
         return ["{" + value.replace(";", ",") + "}" for value in values]
     if isinstance(column_type, Date):
-        return [value or NULL for value in values]
+        return [value + FIRST_DAY[len(value)] if value else NULL for value in values]
     return values
 
 

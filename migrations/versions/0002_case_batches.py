@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 from migrations.row_security import keep_to_own_organization
 
@@ -33,7 +32,7 @@ def upgrade() -> None:
         sa.Column("profile", sa.String(40)),
         sa.Column("idempotency_key", sa.String(200)),
         sa.Column("body_digest", sa.LargeBinary, nullable=False),
-        sa.Column("answer", postgresql.JSONB, nullable=False),
+        sa.Column("answer", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_case_batches"),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name="fk_case_batches_organization_id"

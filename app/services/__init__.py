@@ -1,0 +1,1 @@
+"""One use case, one function, five paragraphs: right, state, work, write, audit. Nothing commits here."""

@@ -1,0 +1,125 @@
+"""Storing cleared cases: who is new, which part changed, and the records of what changed.
+
+Nothing here sees a raw case, and nothing that it returns tells whether anybody else knows a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from anonymizer import spread
+from app.database.sessions import Session
+from app.domain.identifiers import new_ids
+from app.queries import cases as queries
+from app.queries import records
+
+CASE_SHEET = "case_sheet"
+"""The part that the case sheet fills; each optional module is a part of its own."""
+PART_DIGEST_BYTES = 16
+"""Enough that two different rows of one case never meet: 2**-128 for each pair."""
+
+Columns = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """To whom and to which batch the cases belong, and when they were recorded."""
+
+    batch_id: UUID
+    organization_id: UUID
+    recorded_at: datetime
+    server_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many cases of a chunk were new, changed, or known with the same content."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
+def store_cases(session: Session, cleared: Columns, rows: Sequence[bytes], arrival: Arrival) -> Stored:
+    """Store the rows of cleared case sheets, each as a new version of its case's part unless nothing changed.
+
+    `rows` are the same rows in canonical form.
+    """
+    tokens = [case_token(arrival, number) for number in cleared["case_number"]]
+    digests = [hashlib.blake2b(row, digest_size=PART_DIGEST_BYTES).digest() for row in rows]
+    known = queries.find_known_cases(session, arrival.organization_id, tokens, CASE_SHEET)
+    created = [at for at, token in enumerate(tokens) if token not in known]
+    changed = [
+        at for at, (token, digest) in enumerate(zip(tokens, digests, strict=True))
+        if token not in known or known[token].digest != digest
+    ]
+
+    case_ids = {token: case.case_id for token, case in known.items()}
+    case_ids |= _add_cases(session, [tokens[at] for at in created], arrival)
+    if changed:
+        part_ids = _add_parts(session, [(case_ids[tokens[at]], digests[at]) for at in changed], arrival)
+        _add_records(session, _rows(cleared, changed), part_ids, arrival)
+    return Stored(len(created), len(changed) - len(created), len(tokens) - len(changed))
+
+
+def case_token(arrival: Arrival, cleared_number: str) -> bytes:
+    """HMAC-SHA256(server key, organization, inner token): the same from the laptop, the browser and the server."""
+    message = arrival.organization_id.bytes + cleared_number.encode()
+    return hmac.digest(arrival.server_key, message, "sha256")
+
+
+def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> dict[bytes, UUID]:
+    if not tokens:
+        return {}
+    ids = new_ids(arrival.recorded_at, len(tokens))
+    records.load_cases(
+        session,
+        {
+            "id": [str(case_id) for case_id in ids],
+            "organization_id": [str(arrival.organization_id)] * len(ids),
+            "case_token": [_bytes_text(token) for token in tokens],
+        },
+    )
+    return dict(zip(tokens, ids, strict=True))
+
+
+def _add_parts(
+    session: Session, parts: Sequence[tuple[UUID, bytes]], arrival: Arrival
+) -> list[str]:
+    ids = [str(part_id) for part_id in new_ids(arrival.recorded_at, len(parts))]
+    records.load_parts(
+        session,
+        {
+            "id": ids,
+            "case_id": [str(case_id) for case_id, _ in parts],
+            "organization_id": [str(arrival.organization_id)] * len(ids),
+            "part": [CASE_SHEET] * len(ids),
+            "digest": [_bytes_text(digest) for _, digest in parts],
+            "batch_id": [str(arrival.batch_id)] * len(ids),
+            "recorded_at": [arrival.recorded_at.isoformat()] * len(ids),
+        },
+    )
+    return ids
+
+
+def _add_records(session: Session, cleared: Columns, part_ids: Sequence[str], arrival: Arrival) -> None:
+    for entity, filled in spread(cleared).items():
+        if filled.case:
+            columns = {"part_id": [part_ids[at] for at in filled.case]}
+            columns["organization_id"] = [str(arrival.organization_id)] * len(filled.case)
+            records.load_records(session, entity, columns | filled.columns)
+
+
+def _rows(cleared: Columns, chosen: Sequence[int]) -> Columns:
+    if len(chosen) == len(cleared["case_number"]):
+        return cleared
+    return {name: [values[at] for at in chosen] for name, values in cleared.items()}
+
+
+def _bytes_text(value: bytes) -> str:
+    return "\\\\x" + value.hex()
