@@ -55,6 +55,7 @@ class Identification(InPart, Base):
     date_identified: Mapped[Day]
     date_identified_precision: Mapped[Code]
     identified_by: Mapped[Code]
+    country_of_identification: Mapped[Code]
 
 
 class ExploitationEpisode(InPart, Base):
@@ -92,7 +93,9 @@ class AssistanceEpisode(InPart, Base):
     decline_reason: Mapped[Code]
     start_date: Mapped[Day]
     start_after: Mapped[Code]
+    end_date: Mapped[Day]
     end_after: Mapped[Code]
+    country: Mapped[Code]
 
 
 class LegalStatus(InPart, Base):
@@ -112,6 +115,7 @@ class Return(InPart, Base):
     return_no: Mapped[Number]
     return_date: Mapped[Day]
     return_after: Mapped[Code]
+    from_country: Mapped[Code]
     to_country: Mapped[Code]
     return_type: Mapped[Code]
 

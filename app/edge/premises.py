@@ -1,0 +1,34 @@
+"""What one running server has at hand: its database, its keys, its clock. Put together in `main` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from app.database.sessions import Database
+from app.key_store import KeyStore
+
+
+def utc_now() -> datetime:
+    """The clock of a real server. Tests bring their own."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Handed to every call through the application's state."""
+
+    database: Database
+    key_store: KeyStore
+    body_limit: int
+    """The most bytes of one body that is streamed."""
+    clock: Callable[[], datetime] = utc_now
+
+
+def premises_of(connection: HTTPConnection) -> Premises:
+    """The premises of the application that serves this call."""
+    return cast(Premises, connection.app.state.premises)

@@ -1,0 +1,139 @@
+"""How a no is told over HTTP: problem details (RFC 9457) with a stable code, and an audit row for every refusal.
+
+FastAPI's own answers repeat what came in; none of them gets out of here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.database.errors import Unavailable
+from app.domain import errors
+from app.edge.premises import premises_of
+from app.services.audit import record_refusal
+
+logger = logging.getLogger("clearpoint.refusals")
+
+PROBLEM_JSON = "application/problem+json"
+
+STATUSES: Mapping[type[errors.ClearingPointError], int] = {
+    errors.NotAuthenticated: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.StateDoesNotAllow: 409,
+    errors.BodyTooLarge: 413,
+    errors.WrongMediaType: 415,
+    errors.WrongInput: 422,
+    errors.BatchRefused: 422,
+    errors.KeyReused: 422,
+    errors.TryAgain: 503,
+}
+"""The one table of HTTP statuses; a test keeps every leaf of the error tree in it."""
+
+SERVER_FAULT = 500
+SECONDS_TO_WAIT = 5
+"""After a 503: a restart of the database takes about a second, a batch that blocks another a few."""
+
+TITLES: Mapping[int, str] = {
+    401: "Who are you?",
+    403: "Not allowed",
+    404: "Not found",
+    405: "This address does not do that",
+    409: "Not now",
+    413: "Too large",
+    415: "Wrong format",
+    422: "Something in it is wrong",
+    503: "Try again",
+    SERVER_FAULT: "The clearing point failed",
+}
+
+
+def add_problem_answers(app: FastAPI) -> None:
+    """Teach the application to answer every no as a problem."""
+    app.add_exception_handler(errors.ClearingPointError, answer_refusal)
+    app.add_exception_handler(Unavailable, answer_unavailable)
+    app.add_exception_handler(RequestValidationError, answer_wrong_request)
+    app.add_exception_handler(HTTPException, answer_http_error)
+
+
+def answer_refusal(request: Request, error: Exception) -> JSONResponse:
+    """A refusal of ours: written to the trail first, because what cannot be recorded is not decided."""
+    assert isinstance(error, errors.ClearingPointError)  # the handler is registered for this class alone
+    if _is_recorded(request, error):
+        try:
+            _record(request, error)
+        except Unavailable as unavailable:
+            return answer_unavailable(request, unavailable)
+    members = error.answer if isinstance(error, errors.BatchRefused) else {}
+    return problem(STATUSES[type(error)], error.code, error.text, members)
+
+
+def answer_unavailable(request: Request, error: Exception) -> JSONResponse:
+    """The database is away or busy: nothing was changed."""
+    again = errors.TryAgain()
+    return problem(STATUSES[errors.TryAgain], again.code, again.text)
+
+
+def answer_wrong_request(request: Request, error: Exception) -> JSONResponse:
+    """A parameter or body that does not fit: where and of which kind, never what."""
+    assert isinstance(error, RequestValidationError)  # the handler is registered for this class alone
+    places = sorted({".".join(str(step) for step in fault["loc"][:2]) for fault in error.errors()})
+    named = [place for place in places if place.split(".")[-1] in _known_parameters(request)]
+    text = "A parameter is missing or of the wrong kind. See /api/v1/openapi.json for what this address takes."
+    return problem(422, "parameter_wrong", text, {"parameters": named})
+
+
+def answer_http_error(request: Request, error: Exception) -> JSONResponse:
+    """What the framework refuses before a route is found."""
+    assert isinstance(error, HTTPException)  # the handler is registered for this class alone
+    text = "There is nothing at this address, or it does not do what was asked of it."
+    return problem(error.status_code, "address_wrong", text)
+
+
+def problem(
+    status: int, code: str, detail: str, members: Mapping[str, object] | None = None
+) -> JSONResponse:
+    """One problem document. `members` are added to it; they may not carry what came in."""
+    body = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "Refused"),
+        "code": code,
+        "detail": detail,
+        **(members or {}),
+    }
+    headers = {"Retry-After": str(SECONDS_TO_WAIT)} if status == STATUSES[errors.TryAgain] else {}
+    if status == STATUSES[errors.NotAuthenticated]:
+        headers["WWW-Authenticate"] = "Bearer"
+    # A batch's answer has a `status` of its own (OK, WARNING, ERROR), which programs wait for.
+    body.setdefault("status", status)
+    return JSONResponse(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
+
+
+def _is_recorded(request: Request, error: errors.ClearingPointError) -> bool:
+    """Everything but a reader's mistyped address of something public."""
+    return _actor(request) is not None or not isinstance(error, errors.NotFound)
+
+
+def _record(request: Request, error: errors.ClearingPointError) -> None:
+    premises = premises_of(request)
+    route = getattr(request.scope.get("route"), "path", "unknown")
+    with premises.database.write_session() as session:
+        record_refusal(session, _actor(request), code=error.code, route=route, now=premises.clock())
+
+
+def _actor(request: Request):  # type: ignore[no-untyped-def]
+    return getattr(request.state, "actor", None)
+
+
+def _known_parameters(request: Request) -> frozenset[str]:
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    if dependant is None:
+        return frozenset()
+    parameters = [*dependant.query_params, *dependant.path_params, *dependant.header_params]
+    return frozenset(parameter.alias for parameter in parameters)
