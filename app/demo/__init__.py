@@ -1,1 +1,1 @@
-"""What `make demo` shows: invented organizations, people and cases. No real case may ever come near this folder."""
+"""What `make demo` shows: invented organizations, people and cases. No real case may ever come in here."""

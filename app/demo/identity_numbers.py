@@ -11,15 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from operator import mul
 
-Draw = Callable[[], float]
-"""A source of numbers from 0 up to 1, such as `random.Random(seed).random`."""
+from app.demo.shapes import Draw
 
 NumberMaker = Callable[[date, bool, Draw], str]
 """Makes a number from the birth date, whether it is a woman's, and chance."""
 
 
 def identity_number(country: str, born: date, *, of_woman: bool, draw: Draw) -> str:
-    """A number as the country of citizenship would have given it, or empty where the demo knows no rule for it."""
+    """A number as the country of citizenship gives it, or empty where the demo knows no rule for it."""
     make = _MAKERS.get(country)
     return make(born, of_woman, draw) if make else ""
 
@@ -33,12 +32,17 @@ def _serial(draw: Draw, low: int, high: int) -> int:
 
 
 _JMBG_WEIGHTS = (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-_JMBG_REGIONS: Mapping[str, tuple[int, int]] = {"BA": (10, 19), "ME": (21, 29), "MK": (41, 49), "RS": (71, 79)}
-"""The two digits of the region of birth by country (Yugoslav act on the unique master citizen number, 1976)."""
+_JMBG_REGIONS: Mapping[str, tuple[int, int]] = {
+    "BA": (10, 19),
+    "ME": (21, 29),
+    "MK": (41, 49),
+    "RS": (71, 79),
+}
+"""The two digits of the region of birth, by country (Yugoslav master citizen number, 1976)."""
 
 
 def _jmbg_of(country: str) -> NumberMaker:
-    """DDMMYYY RR BBB K: sex is in BBB (women from 500); a serial that would need a two-digit K is not given out."""
+    """DDMMYYY RR BBB K: sex is in BBB (women from 500); a serial that needs a two-digit K is not given out."""
     low, high = _JMBG_REGIONS[country]
 
     def make(born: date, of_woman: bool, draw: Draw) -> str:
@@ -68,7 +72,7 @@ _CNP_COUNTIES = 46
 
 
 def _cnp(born: date, of_woman: bool, draw: Draw) -> str:
-    """S YYMMDD JJ NNN C: S is 1 or 2 (women) before 2000, 5 or 6 from then on; a remainder of 10 is written 1."""
+    """S YYMMDD JJ NNN C: S is 1 or 2 (women) before 2000, then 5 or 6; a remainder of 10 is written 1."""
     century_and_sex = (5 if born.year >= 2000 else 1) + of_woman
     county, serial = _serial(draw, 1, _CNP_COUNTIES), _serial(draw, 1, 999)
     body = f"{century_and_sex}{born:%y%m%d}{county:02}{serial:03}"
@@ -79,14 +83,14 @@ def _cnp(born: date, of_woman: bool, draw: Draw) -> str:
 _IDNP_WEIGHTS = (7, 3, 1) * 4
 
 
-def _idnp(born: date, of_woman: bool, draw: Draw) -> str:
+def _idnp(born: date, _of_woman: bool, draw: Draw) -> str:
     """2 YYY NNNNNNNN K: the year is that of the first registration; neither birth date nor sex is in it."""
     registered = max(born.year, 2000) % 1000
     body = f"2{registered:03}{_serial(draw, 0, 99_999_999):08}"
     return f"{body}{_weighed(body, _IDNP_WEIGHTS) % 10}"
 
 
-def _oib(born: date, of_woman: bool, draw: Draw) -> str:
+def _oib(_born: date, _of_woman: bool, draw: Draw) -> str:
     """Ten digits by lot and the check digit of ISO 7064, MOD 11,10."""
     body = f"{_serial(draw, 0, 9_999_999_999):010}"
     rest = 10
@@ -100,7 +104,7 @@ _NID_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8)
 
 
 def _nid(born: date, of_woman: bool, draw: Draw) -> str:
-    """A letter for the decade (A is 1900), the year's last digit, month (women +50), day, serial, check letter."""
+    """Letter of the decade (A is 1900), last digit of the year, month (women +50), day, serial, check letter."""
     decade = (born.year - 1900) // 10 + 1
     month = born.month + (50 if of_woman else 0)
     digits = f"{born.year % 10}{month:02}{born.day:02}{_serial(draw, 0, 999):03}"
@@ -110,8 +114,8 @@ def _nid(born: date, of_woman: bool, draw: Draw) -> str:
 _KOSOVO_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
-def _kosovo(born: date, of_woman: bool, draw: Draw) -> str:
-    """Nine digits by lot that begin with 1 or 2, and a check digit; a remainder that would need 10 is not given out."""
+def _kosovo(_born: date, _of_woman: bool, draw: Draw) -> str:
+    """Nine digits by lot that begin with 1 or 2, and a check digit; no number is given out that needs a 10."""
     while True:
         body = f"{_serial(draw, 100_000_000, 299_999_999)}"
         check = -_weighed(body, _KOSOVO_WEIGHTS) % 11
@@ -130,7 +134,7 @@ def _rnokpp(born: date, of_woman: bool, draw: Draw) -> str:
     return f"{body}{_weighed(body, _RNOKPP_WEIGHTS) % 11 % 10}"
 
 
-def _tckn(born: date, of_woman: bool, draw: Draw) -> str:
+def _tckn(_born: date, _of_woman: bool, draw: Draw) -> str:
     """Türkiye: nine digits by lot, the first not 0, and two check digits."""
     body = [int(digit) for digit in f"{_serial(draw, 100_000_000, 999_999_999)}"]
     tenth = (7 * sum(body[0::2]) - sum(body[1::2])) % 10

@@ -112,7 +112,9 @@ _READ: Mapping[str, Callable[[str], str]] = {
     ),
     "further": _rewriter("sh=š ch=č zh=ž kh=h gh=g j=ǆ y=j x=s w=v q=k"),
 }
-_TO_CYRILLIC = "a=а b=б v=в g=г d=д e=е ž=ж z=з i=и k=к l=л m=м n=н o=о p=п r=р s=с t=т u=у f=ф h=х c=ц č=ч š=ш ɨ=и "
+_TO_CYRILLIC = (
+    "a=а b=б v=в g=г d=д e=е ž=ж z=з i=и k=к l=л m=м n=н o=о p=п r=р s=с t=т u=у f=ф h=х c=ц č=ч š=ш ɨ=и "
+)
 _WRITE: Mapping[str, Callable[[str], str]] = {
     "sr-Latn": _rewriter("ľ=lj ň=nj ǆ=dž ʣ=dz ə=a ɨ=i ü=u ö=o"),
     "sr-Cyrl": _rewriter(_TO_CYRILLIC + "đ=ђ ć=ћ j=ј ľ=љ ň=њ ǆ=џ ʣ=дз ə=а ü=у ö=о"),

@@ -84,9 +84,7 @@ EACH: Mapping[str, Mapping[str, Each]] = {
     shape: {variant: Each(parts) for variant, parts in variants.items()}
     for shape, variants in _FILE["each"].items()
 }
-WRITTEN: Mapping[str, float] = {
-    cell: part / PARTS for cell, part in _FILE["each"]["written"][OTHER].items()
-}
+WRITTEN: Mapping[str, float] = {cell: part / PARTS for cell, part in _FILE["each"]["written"][OTHER].items()}
 """The chance that an optional cell is filled."""
 
 
