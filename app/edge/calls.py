@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.database.sessions import Session
+from app.database.transactions import transaction
 from app.domain.actors import Actor
 from app.domain.errors import NotAuthenticated
 from app.edge.premises import premises_of
@@ -22,13 +23,13 @@ SCHEME = "bearer"
 
 def write_session(request: Request) -> Iterator[Session]:
     """A transaction of the server's role: commits when the route returns, rolls back when it raises."""
-    with premises_of(request).database.write_session() as session:
+    with transaction(premises_of(request).database.write_session()) as session:
         yield session
 
 
 def read_session(request: Request) -> Iterator[Session]:
-    """A transaction that cannot write, by the database's word: for what is public."""
-    with premises_of(request).database.read_session() as session:
+    """A transaction that cannot write, by the database's word: for what is public, and for counting."""
+    with transaction(premises_of(request).database.read_session()) as session:
         yield session
 
 
@@ -39,6 +40,8 @@ def call_time(request: Request) -> datetime:
 
 WriteSession = Annotated[Session, Depends(write_session, scope="function")]
 ReadSession = Annotated[Session, Depends(read_session, scope="function")]
+CountingSession = ReadSession
+"""The reader's role sees every organization's rows: a route that takes this counts, and shows no row."""
 CallTime = Annotated[datetime, Depends(call_time)]
 
 

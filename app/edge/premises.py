@@ -9,7 +9,7 @@ from typing import cast
 
 from starlette.requests import HTTPConnection
 
-from app.database.sessions import Database
+from app.database import Database
 from app.key_store import KeyStore
 
 

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from app.database.errors import Unavailable
+from app.database.transactions import Unavailable, transaction
 from app.domain import errors
 from app.edge.premises import premises_of
 from app.services.audit import record_refusal
@@ -123,7 +123,7 @@ def _is_recorded(request: Request, error: errors.ClearingPointError) -> bool:
 def _record(request: Request, error: errors.ClearingPointError) -> None:
     premises = premises_of(request)
     route = getattr(request.scope.get("route"), "path", "unknown")
-    with premises.database.write_session() as session:
+    with transaction(premises.database.write_session()) as session:
         record_refusal(session, _actor(request), code=error.code, route=route, now=premises.clock())
 
 
