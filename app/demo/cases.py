@@ -1,17 +1,20 @@
 """Invented cases as a shelter's case sheet holds them: 30 columns, the five for link keys among them.
 
-Everything is drawn by lot from the shapes of `shapes.toml`, which says for each what it leans on; the same seed gives
-the same rows for ever. No row is, or is taken from, a real case, and none may ever be.
+Everything is drawn by lot from the shapes of `shapes.toml`, which says for each what it leans on; the same
+seed gives the same rows for ever. No row is, or is taken from, a real case, and none may ever be.
 
 What the shapes make of a sheet:
-- age, sex, form: women and girls mostly in sexual exploitation, men in labour, boys in begging and forced crime; about
-  70 % males among labour, begging and delinquency in Albania; children few in Moldova, most in Albania (published).
-- citizenship: nationals in AL, BG, MD, RO; about half foreigners in RS, MK, BA, XK, with Ukraine first (published order,
-  invented rates). Names, places and identity numbers are those of the person's country.
-- identification, services, delays, returns, permits, consent: invented. The first service mostly comes on the same or the
-  next day, sometimes months later, sometimes before the formal identification. Most consent, a few do not.
-- the dates of a person follow one another; a sheet is filled on 31 March of the year after (`CLOSING`): what would have
-  happened later is empty. Whoever asks for a year must come after that day, or some dates lie in the future.
+- age, sex, form: women and girls mostly in sexual exploitation, men in labour, boys in begging and forced
+  crime; about 70 % males among labour, begging and delinquency in Albania; children few in Moldova, most in
+  Albania (published).
+- citizenship: nationals in AL, BG, MD, RO; about half foreigners in RS, MK, BA, XK, with Ukraine first
+  (published order, invented rates). Names, places and identity numbers are those of the person's country.
+- identification, services, delays, returns, permits, consent: invented. The first service mostly comes on
+  the same or the next day, sometimes months later, sometimes before the formal identification. Most
+  consent, a few do not.
+- the dates of a person follow one another; a sheet is filled on 31 March of the year after (`CLOSING`):
+  what would have happened later is empty. Whoever asks for a year must come after that day, or some dates
+  lie in the future.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Invented identity numbers of the region, of the right shape and with valid check digits.
 
-The rules are those that the countries and open validators (python-stdnum and others) describe. A number is drawn by
-lot around an invented birth date: that a living person has the same number is chance, and nothing else in the row is
-about that person. Never put a number in here that was read anywhere.
+The rules are those that the countries and open validators (python-stdnum and others) describe. A number is
+drawn by lot around an invented birth date: that a living person has the same number is chance, and nothing
+else in the row is about that person. Never put a number in here that was read anywhere.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _JMBG_REGIONS: Mapping[str, tuple[int, int]] = {
 
 
 def _jmbg_of(country: str) -> NumberMaker:
-    """DDMMYYY RR BBB K: sex is in BBB (women from 500); a serial that needs a two-digit K is not given out."""
+    """DDMMYYY RR BBB K: sex is in BBB (women from 500); none is given out that needs a two-digit K."""
     low, high = _JMBG_REGIONS[country]
 
     def make(born: date, of_woman: bool, draw: Draw) -> str:
@@ -104,7 +104,7 @@ _NID_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8)
 
 
 def _nid(born: date, of_woman: bool, draw: Draw) -> str:
-    """Letter of the decade (A is 1900), last digit of the year, month (women +50), day, serial, check letter."""
+    """Decade as a letter (A is 1900), last digit of the year, month (women +50), day, serial, check."""
     decade = (born.year - 1900) // 10 + 1
     month = born.month + (50 if of_woman else 0)
     digits = f"{born.year % 10}{month:02}{born.day:02}{_serial(draw, 0, 999):03}"
@@ -115,7 +115,7 @@ _KOSOVO_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
 def _kosovo(_born: date, _of_woman: bool, draw: Draw) -> str:
-    """Nine digits by lot that begin with 1 or 2, and a check digit; no number is given out that needs a 10."""
+    """Nine digits by lot that begin with 1 or 2, and a check digit; none is given out that needs a 10."""
     while True:
         body = f"{_serial(draw, 100_000_000, 299_999_999)}"
         check = -_weighed(body, _KOSOVO_WEIGHTS) % 11

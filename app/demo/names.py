@@ -1,11 +1,12 @@
 """Invented names of the region, each in its own alphabet, and how another country's office would write them.
 
-`names.csv` holds common given names, family names and towns. They are words of the languages, not persons: which of
-them come together in a case is drawn by lot. Nothing in here may ever be taken from a real case.
+`names.csv` holds common given names, family names and towns. They are words of the languages, not persons:
+which of them come together in a case is drawn by lot. Nothing in here may ever be taken from a real case.
 
-A name is spelled for another country through its sounds: a table reads each language's letters into sounds, another
-writes sounds with the letters of an office. So `Đorđević` becomes `Ѓорѓевиќ` in Skopje and `Gjorgjeviq` in Tirana, as
-such names really vary. The rules are rough on purpose: they make plausible spellings, not a standard transliteration.
+A name is spelled for another country through its sounds: a table reads each language's letters into sounds,
+another writes sounds with the letters of an office. So `Đorđević` becomes `Ѓорѓевиќ` in Skopje and
+`Gjorgjeviq` in Tirana, as such names really vary. The rules are rough on purpose: they make plausible
+spellings, not a standard transliteration.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ OWN = "own"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one language as one office writes them; the same place in a list is the same name everywhere."""
+    """The names of one language as one office writes them; a place in a list is the same name everywhere."""
 
     women: tuple[str, ...]
     men: tuple[str, ...]
@@ -45,7 +46,7 @@ def names_of(language: str, writing: str, *, plain: bool = False) -> Names:
 
 @cache
 def places_of(country: str, writing: str, *, plain: bool = False) -> tuple[str, ...]:
-    """Towns of a country in the letters of a writing; a country without a list of its own has the further ones."""
+    """Towns of a country in the letters of a writing; a country without a list of its own gets others."""
     language, places = _PLACES.get(country) or _PLACES[""]
     spelled = (spell(place, language, writing) for place in places)
     return tuple(without_marks(place) if plain else place for place in spelled)
@@ -91,7 +92,7 @@ def _rewriter(rules: str) -> Callable[[str], str]:
 
 _WITHOUT_DECOMPOSITION = str.maketrans({"đ": "dj", "Đ": "Dj", "ı": "i", "ł": "l"})
 
-# Sounds are written with one letter each: Serbian Latin letters, and ľ lj, ň nj, ǆ dž, ʣ dz, ə as in English "a", ɨ ы.
+# One letter for each sound: the Serbian Latin ones, and ľ lj, ň nj, ǆ dž, ʣ dz, ə as in "about", ɨ as in ы.
 _YUGOSLAV_LATIN = "lj=ľ nj=ň dž=ǆ"
 _CYRILLIC = "а=a б=b в=v г=g д=d е=e ж=ž з=z и=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=h ц=c ч=č ш=š "
 _READ: Mapping[str, Callable[[str], str]] = {
@@ -107,8 +108,8 @@ _READ: Mapping[str, Callable[[str], str]] = {
     ),
     "tr": _rewriter("ç=č ş=š c=ǆ ğ= ı=ɨ y=j j=ž"),
     "el": _rewriter(
-        "ου=u αι=e ει=i οι=i ευ=ev αυ=av μπ=b ντ=d γκ=g γγ=ng τζ=ǆ τσ=c α=a β=v γ=g δ=d ε=e ζ=z η=i θ=t ι=i κ=k "
-        "λ=l μ=m ν=n ξ=ks ο=o π=p ρ=r σ=s ς=s τ=t υ=i φ=f χ=h ψ=ps ω=o"
+        "ου=u αι=e ει=i οι=i ευ=ev αυ=av μπ=b ντ=d γκ=g γγ=ng τζ=ǆ τσ=c α=a β=v γ=g δ=d ε=e ζ=z η=i θ=t "
+        "ι=i κ=k λ=l μ=m ν=n ξ=ks ο=o π=p ρ=r σ=s ς=s τ=t υ=i φ=f χ=h ψ=ps ω=o"
     ),
     "further": _rewriter("sh=š ch=č zh=ž kh=h gh=g j=ǆ y=j x=s w=v q=k"),
 }

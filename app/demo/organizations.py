@@ -1,8 +1,9 @@
-"""The invented organizations and people of the demo, as values. None of them exists, and no real one may be added.
+"""The invented organizations and people of the demo, as values. None exists; no real one may come in.
 
-Yearly numbers of cases are chosen so that a report of the demo shows every rule of "Small numbers": Montenegro stays
-under 5 persons, North Macedonia, Bosnia and Herzegovina, Kosovo and Bulgaria under 50, Albania and Serbia between 50
-and 199, Romania and Moldova at 200 or more (after the cases without consent are taken off).
+Yearly numbers of cases are chosen so that a report of the demo shows every rule of "Small numbers":
+Montenegro stays under 5 persons, North Macedonia, Bosnia and Herzegovina, Kosovo and Bulgaria under 50,
+Albania and Serbia between 50 and 199, Romania and Moldova at 200 or more (after the cases without consent
+are taken off).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from app.domain.actors import Role
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """An organization in one country: its cases a year there, and how its office writes names (see `names.py`)."""
+    """An organization in one country: its cases a year, and how its office writes names (see `names.py`)."""
 
     country: str
     cases_a_year: int

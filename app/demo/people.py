@@ -15,6 +15,9 @@ from app.demo.shapes import RANGES, Draw, codes
 ADULT_FROM = 18
 """Years; CL_AGE_STATUS follows the Convention on the Rights of the Child, art. 1."""
 
+FORMS_OF_THEIR_OWN_FROM = 12
+"""Years; younger children of both sexes share one shape of forms, mostly begging. Invented."""
+
 DAYS_OF_A_YEAR = 365.2425
 UNKNOWN_COUNTRY = "ZZ"
 STATELESS = "XXA"
@@ -22,7 +25,7 @@ WOMEN = frozenset({"woman", "girl"})
 
 
 class Person(NamedTuple):
-    """One invented person. `names` are places in the lists of the language: given, family, father's, birth place."""
+    """One invented person. `names` are places in its language's lists: given, family, father's, town."""
 
     group: str
     sex: str
@@ -55,7 +58,8 @@ def invent_person(country: str, registered: int, draw: Draw) -> Person:
     nationality = codes("nationality", country).pick(draw)
     home, citizenship = _citizenship(country, nationality, draw)
     language = codes("language", home).pick(draw)
-    born = _born(RANGES["age"][group].pick(draw), registered, draw)
+    age = RANGES["age"][group].pick(draw)
+    born = _born(age, registered, draw)
     exploited_in = _exploited_in(country, home, draw)
     return Person(
         group=group,
@@ -66,7 +70,7 @@ def invent_person(country: str, registered: int, draw: Draw) -> Person:
         language=language,
         names=_names(language, home, draw),
         identity_number=identity_number(home, born, of_woman=group in WOMEN, draw=draw),
-        forms=codes("forms", group).pick(draw),
+        forms=codes("forms", group if age >= FORMS_OF_THEIR_OWN_FROM else "under_12").pick(draw),
         exploited_in=exploited_in,
         recruited_in=_resolve(codes("recruited_in").pick(draw), country, home),
         previously_trafficked=codes("previously_trafficked").pick(draw),

@@ -1,8 +1,9 @@
 """How invented cases are distributed, read from `shapes.toml`, and how chance picks from it.
 
-Every shape is invented. Where a published aggregate exists (women and girls in sexual exploitation, men in labour, about
-70 % males among labour, begging and delinquency in Albania, nationals in MD, RO, BG and AL, foreigners in RS, MK, BA and
-XK) the file leans on it and says so at that line. Nothing here is estimated from case records, and none may ever be.
+Every shape is invented. Where a published aggregate exists (women and girls in sexual exploitation, men in
+labour, about 70 % males among labour, begging and delinquency in Albania, nationals in MD, RO, BG and AL,
+foreigners in RS, MK, BA and XK) the file leans on it and says so at that line. Nothing here is estimated
+from case records, and none may ever be.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 Draw = Callable[[], float]
-"""A source of numbers from 0 up to 1. Only `random()` of a seeded generator is used: it stays the same for ever."""
+"""A source of numbers from 0 up to 1. Only a seeded `random()` is used: it stays the same for ever."""
 
 PARTS = 1000
 """Shapes are written in parts of a thousand, so that a pick is one look into a list of a thousand places."""

@@ -1,6 +1,7 @@
 """Invented cases as the file that a shelter sends: the case sheet as CSV, written in pieces of constant size.
 
-Also says which cells of such a sheet identify a person, for tests that look for them where they must never be.
+Also says which cells of such a sheet identify a person, for tests that look for them where they must never
+be.
 """
 
 from __future__ import annotations
@@ -14,12 +15,38 @@ from app.demo.cases import Row, invent_cases
 from app.demo.organizations import DemoOrganization
 
 COLUMNS = (
-    "case_number registered_on country sex age birth_date child_status citizenship identification_status identified_on "
-    "identified_by forms country_of_exploitation country_of_recruitment previously_trafficked services_accepted "
-    "services_declined first_service_on shelter_nights reflection permit returned_on returned_to return_type consent "
-    "given_name family_name father_name birth_place identity_number"
-).split()
-"""The case sheet's columns in its order. Written out: the demo stands in for a sender that has only the form."""
+    "case_number",
+    "registered_on",
+    "country",
+    "sex",
+    "age",
+    "birth_date",
+    "child_status",
+    "citizenship",
+    "identification_status",
+    "identified_on",
+    "identified_by",
+    "forms",
+    "country_of_exploitation",
+    "country_of_recruitment",
+    "previously_trafficked",
+    "services_accepted",
+    "services_declined",
+    "first_service_on",
+    "shelter_nights",
+    "reflection",
+    "permit",
+    "returned_on",
+    "returned_to",
+    "return_type",
+    "consent",
+    "given_name",
+    "family_name",
+    "father_name",
+    "birth_place",
+    "identity_number",
+)
+"""The case sheet's columns in order. Written out: the demo stands in for a sender that has only the form."""
 
 IDENTIFYING_COLUMNS = (
     "case_number",
@@ -52,8 +79,8 @@ def sheet_pieces(rows: Iterable[Row]) -> Iterator[bytes]:
 def identities(rows: Iterable[Row]) -> Mapping[str, frozenset[str]]:
     """The values of each identifying column that the rows hold.
 
-    A short name may stand in a text by chance (`Ana`): whoever searches for these should take the long ones, or
-    whole words.
+    A short name may stand in a text by chance (`Ana`): whoever searches for these should take the long
+    ones, or whole words.
     """
     found: dict[str, set[str]] = {column: set() for column in IDENTIFYING_COLUMNS}
     for row in rows:

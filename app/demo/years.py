@@ -1,8 +1,8 @@
 """A year of the whole demo: a sheet for every organization, and some persons who are helped in two countries.
 
-Such a person returns home, or moves on, and turns up some weeks or months later at an organization of another country,
-which writes the same name, birth date and number down in its own way. Who they are is known here alone
-(`invent_linked_year`), so that linkage can be measured; no sheet says it.
+Such a person returns home, or moves on, and turns up some weeks or months later at an organization of
+another country, which writes the same name, birth date and number down in its own way. Who they are is
+known here alone (`invent_linked_year`), so that linkage can be measured; no sheet says it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from app.demo.organizations import DemoOrganization, Registration
 from app.demo.shapes import Draw
 
 IN_TWO_COUNTRIES = 0.04
-"""The share of all cases that are the second case of a person. Invented: the overlap of the real region is not known."""
+"""The share of all cases that are the second case of a person. Invented: the real overlap is not known."""
 
 VARIATION = 0.06
-"""How far a year's number of cases may lie from the organization's usual one; small enough to keep its band."""
+"""How far a year's number of cases may lie from the usual one; little enough to keep its band."""
 
 LAG_IN_DAYS = (14, 140)
 """From the first identification to the second: some weeks to some months. Invented."""
@@ -30,7 +30,7 @@ DAYS_ON_THE_WAY = 7
 """How long before the second identification the return is dated."""
 
 LARGEST_PART = 0.34
-"""At most a third of a country's cases came from elsewhere, so that a small country keeps cases of its own."""
+"""At most a third of a country's cases come from elsewhere, so that a small country keeps its own."""
 
 
 class CaseName(NamedTuple):
@@ -119,7 +119,7 @@ def _move(
     year: int,
     draw: Draw,
 ) -> _Place | None:
-    """Give a free place of another country to the person of a case; None where time or room do not allow it."""
+    """Give a free place of another country to the person of a case; None where time or room forbid it."""
     record = _at(records, first)
     country = record.person.home if _goes_home(record, free) else _other_country(record, free, draw)
     identified = record.case.identified + LAG_IN_DAYS[0] + int(draw() * (LAG_IN_DAYS[1] - LAG_IN_DAYS[0]))
