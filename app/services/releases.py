@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 from uuid import UUID
 
 import reports
@@ -44,6 +45,14 @@ class ReleaseSummary:
     status: ReleaseStatus
     cut: datetime
     published_at: datetime | None
+
+
+class Step(Protocol):
+    """One step of a release's life, as a function."""
+
+    def __call__(
+        self, session: Session, actor: Actor, release_id: UUID, *, now: datetime
+    ) -> ReleaseSummary: ...
 
 
 @dataclass(frozen=True, slots=True)

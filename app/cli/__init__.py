@@ -1,0 +1,16 @@
+"""The server's commands of `clearpoint`. They assemble and call; what they do stands in the services."""
+
+from __future__ import annotations
+
+import typer
+
+from app.cli import organizations, releases, serving
+
+__all__ = ["add_commands"]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register every command that the server has."""
+    serving.add_commands(app)
+    organizations.add_commands(app)
+    releases.add_commands(app)

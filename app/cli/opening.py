@@ -1,0 +1,37 @@
+"""Opening the premises for a command: settings from the environment, the database of this home, its keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from anonymizer.commands.exits import ExitCode, Stop
+from app.database import DatabaseStartError, open_database
+from app.database.schema import migrate
+from app.domain.errors import ClearingPointError
+from app.edge.premises import Premises
+from app.key_store import KeyStore, KeyStoreError
+from app.settings import Settings, SettingsError
+
+
+def read_settings() -> Settings:
+    """The settings of this environment; a Stop names the variable that is wrong, and never its value."""
+    try:
+        return Settings.from_environment(os.environ)
+    except SettingsError as error:
+        raise Stop(str(error), ExitCode.INPUT_BAD) from None
+
+
+@contextmanager
+def open_premises(settings: Settings) -> Iterator[Premises]:
+    """The database, migrated, and the keys, for as long as the block lasts. Every refusal becomes a sentence."""
+    try:
+        with open_database(settings.home, settings.database_urls) as database:
+            migrate(database)
+            key_store = KeyStore(settings.home / "secrets")
+            yield Premises(database=database, key_store=key_store, body_limit=settings.body_limit_bytes)
+    except (DatabaseStartError, KeyStoreError) as error:
+        raise Stop(str(error), ExitCode.TRY_AGAIN) from None
+    except ClearingPointError as error:
+        raise Stop(error.text, ExitCode.REFUSED) from None

@@ -1,0 +1,62 @@
+"""`up`, `demo` and `migrate`: what makes the server run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anonymizer.commands.printing import show
+from app.cli.opening import open_premises, read_settings
+from app.cli.server import Server
+from app.demo.run import run_demo
+from app.logs import log_to_stderr
+from app.main import create_app
+
+DEMO_HOME = Path("var/demo")
+
+Port = Annotated[int | None, typer.Option(help="Port on this machine; default 8000, or PORT.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command("up")(up)
+    app.command("demo")(demo)
+    app.command("migrate")(migrate)
+
+
+def up(port: Port = None) -> None:
+    """Serve the clearing point until Ctrl-C."""
+    settings = read_settings()
+    log_to_stderr()
+    with open_premises(settings) as premises:
+        server = Server(create_app(premises), host=settings.host, port=port or settings.port)
+        with server.running() as url:
+            show(f"The clearing point serves on {url} until Ctrl-C.")
+            server.wait()
+
+
+def demo(
+    port: Port = None,
+    once: Annotated[bool, typer.Option("--once", help="End after the first release.")] = False,
+) -> None:
+    """Serve a clearing point with invented organizations, cases, and a first release."""
+    settings = read_settings()
+    if settings.is_default_home:
+        settings = replace(settings, home=DEMO_HOME)
+    log_to_stderr()
+    with open_premises(settings) as premises:
+        server = Server(create_app(premises), host=settings.host, port=port or settings.port)
+        with server.running() as url:
+            run_demo(premises, url=url, home=settings.home, say=show)
+            if not once:
+                show(f"\nServing on {url} until Ctrl-C.")
+                server.wait()
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    with open_premises(read_settings()):
+        show("The schema is the newest one.")
