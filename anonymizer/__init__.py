@@ -1,0 +1,71 @@
+"""The anonymizer: it makes cleared cases, which identify nobody, out of raw cases, on a laptop or at the door.
+
+A raw case exists in memory alone while it is cleared. This package must never write one, log one, or send one: it
+opens no connection while clearing, and its errors repeat no value.
+"""
+
+from anonymizer.chunks import ClearedChunk, Columns, RawChunk
+from anonymizer.clearing import MAX_CONFLICTS, Clearing
+from anonymizer.csv_files import read_csv
+from anonymizer.errors import AnonymizerError, CatalogueFault, UnknownProfile, Unreadable, UnsuitableKey
+from anonymizer.fields import (
+    CLEARED_COLUMNS,
+    CODE_LISTS,
+    DROPPED_COLUMNS,
+    ENTITIES,
+    FIELDS,
+    SHEET_COLUMNS,
+    Code,
+    CodeList,
+    Field,
+    SheetColumn,
+    Treatment,
+)
+from anonymizer.findings import FINDINGS, Conflict, Finding, conflict_of
+from anonymizer.json_files import read_json
+from anonymizer.mapping import Profile, load_profile, profile_names
+from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token
+from anonymizer.rules import ARCHIVE, CONSENT, LAW, ClearingRules
+from anonymizer.spreading import EntityColumns, canonical_rows, spread
+
+__all__ = [
+    "ARCHIVE",
+    "CASE_KEY_BYTES",
+    "CLEARED_COLUMNS",
+    "CODE_LISTS",
+    "CONSENT",
+    "DROPPED_COLUMNS",
+    "ENTITIES",
+    "FIELDS",
+    "FINDINGS",
+    "LAW",
+    "MAX_CONFLICTS",
+    "SHEET_COLUMNS",
+    "AnonymizerError",
+    "CatalogueFault",
+    "ClearedChunk",
+    "Clearing",
+    "ClearingRules",
+    "Code",
+    "CodeList",
+    "Columns",
+    "Conflict",
+    "EntityColumns",
+    "Field",
+    "Finding",
+    "Profile",
+    "RawChunk",
+    "SheetColumn",
+    "Treatment",
+    "UnknownProfile",
+    "Unreadable",
+    "UnsuitableKey",
+    "canonical_rows",
+    "conflict_of",
+    "inner_case_token",
+    "load_profile",
+    "profile_names",
+    "read_csv",
+    "read_json",
+    "spread",
+]

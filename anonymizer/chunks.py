@@ -1,0 +1,38 @@
+"""The two shapes that rows have on their way through clearing: raw and cleared, both as columns of text.
+
+A raw chunk identifies persons. It lives in the memory of the clearing step alone: never write it, log it or print it,
+which is why its `repr` shows only how many rows it has.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from anonymizer.findings import Conflict
+
+Columns = dict[str, list[str]]
+"""Column name → one text per row; the empty text is an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawChunk:
+    """Some rows as they came. `rows` are their numbers as a spreadsheet shows them (JSON: 1-based places in the list)."""
+
+    columns: Columns = field(repr=False)
+    rows: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedChunk:
+    """What is left of a raw chunk: accepted rows alone, in canonical text, and what to tell the sender about the rest.
+
+    `dropped` counts the cells with a direct identifier by field. `received` and `rejected` count rows.
+    """
+
+    columns: Columns
+    rows: list[int]
+    conflicts: list[Conflict]
+    dropped: Counter[str]
+    received: int
+    rejected: int

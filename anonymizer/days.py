@@ -1,0 +1,73 @@
+"""Calendar days: reading them, and making them coarse enough to store.
+
+A week is its Monday, moved forward to the first day of the quarter when it begins in an earlier one, so that the year
+and the quarter of an event never change. Days here are calendar days of the country; nothing asks the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+
+EARLIEST_DAY = date(1990, 1, 1)
+"""No case is older: the region's first counter-trafficking shelters opened in the late 1990s. A guard against typing errors."""
+OLDEST_AGE = 120
+"""Years. No person is older: a guard against typing errors."""
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+class Precision(IntEnum):
+    """How exactly a date is known, from coarse to fine."""
+
+    YEAR = 1
+    MONTH = 2
+    DAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a date may mean: one for a day, all of them for a month or a year."""
+
+    first: date
+    last: date
+    precision: Precision
+
+
+def read_span(text: str) -> Span | None:
+    """Read `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; None for anything else and for days that no calendar has."""
+    found = _DATE.fullmatch(text)
+    if not found or found[1] == "0000":
+        return None
+    year, month, day = int(found[1]), found[2], found[3]
+    if month is None:
+        return Span(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
+    if not 1 <= int(month) <= 12:
+        return None
+    last_of_month = monthrange(year, int(month))[1]
+    if day is None:
+        return Span(date(year, int(month), 1), date(year, int(month), last_of_month), Precision.MONTH)
+    if not 1 <= int(day) <= last_of_month:
+        return None
+    only = date(year, int(month), int(day))
+    return Span(only, only, Precision.DAY)
+
+
+def read_day(text: str) -> date | None:
+    """Read `YYYY-MM-DD`; None for anything coarser or else."""
+    span = read_span(text)
+    return span.first if span and span.precision is Precision.DAY else None
+
+
+def week_of(day: date) -> date:
+    """The Monday of the week, or the first day of the quarter when that Monday lies in an earlier one."""
+    monday = day - timedelta(days=day.weekday())
+    return max(monday, date(day.year, (day.month - 1) // 3 * 3 + 1, 1))
+
+
+def age_on(day: date, born: date) -> int:
+    """Full years of age on a day. Who was born on 29 February turns a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

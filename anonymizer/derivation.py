@@ -1,0 +1,188 @@
+"""Rules that look at several columns of one row: what is derived, and what contradicts itself.
+
+Each rule is a pure function of the texts of its inputs and gives the text of its output column, so that each distinct
+combination is computed once. Inputs marked `raw` are read before dates are coarsened: intervals and ages are true to
+the day, and only their bands are kept. A derived column that came with the row wins, because its dates are coarse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from anonymizer.days import OLDEST_AGE, Span, age_on, read_day, read_span
+from anonymizer.fields import CODE_LISTS, NOTHING, STATELESS, UNKNOWN, UNKNOWN_COUNTRY
+from anonymizer.treatments import SEPARATOR, Refused
+
+ADULT_AT = 18
+"""Years of age. UN Convention on the Rights of the Child, art. 1; Council of Europe Convention, art. 4 d."""
+
+_AGES = CODE_LISTS["CL_AGE"]
+_DAYS = CODE_LISTS["CL_DAYS"]
+_DAYS_OF_A_LONG_LIFE = timedelta(days=366 * (OLDEST_AGE + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Computes `output` from the columns `inputs` (cleared) and `raw` (as they came), in this order."""
+
+    output: str
+    compute: Callable[..., str | Refused]
+    inputs: tuple[str, ...]
+    raw: tuple[str, ...] = ()
+
+
+def age_from_birth(age: str, birth: str, registered: str) -> str | Refused:
+    """The age as given, else the band of the age at registration; a birth date is checked even when it is not needed."""
+    if not birth:
+        return age
+    born, span = read_day(birth), read_span(registered)
+    if born is None:
+        return Refused("wrong_date")
+    if span is None:
+        return age
+    if born > span.last:
+        return Refused("birth_after_registration")
+    if span.first - born > _DAYS_OF_A_LONG_LIFE:
+        return Refused("date_too_early")
+    return age or _age_within(born, span)
+
+
+def age_status(status: str, age: str) -> str | Refused:
+    """Child or adult as the age says; a status that was given stays unless the age contradicts it."""
+    is_child = _is_child(age)
+    if status in ("", UNKNOWN):
+        return UNKNOWN if is_child is None else "CHILD" if is_child else "ADULT"
+    if is_child is not None and is_child != (status != "ADULT"):
+        return Refused("child_status_contradicts_age")
+    return status
+
+
+def age_at_start(start: str, age: str) -> str | Refused:
+    """The age when exploitation began, unless all of its band is above the age at registration."""
+    began, registered = _AGES.codes.get(start), _AGES.codes.get(age)
+    if (
+        began
+        and registered
+        and began.low is not None
+        and registered.high is not None
+        and began.low > registered.high
+    ):
+        return Refused("exploitation_after_registration")
+    return start
+
+
+def nationality(given: str, citizenship: str, country: str) -> str:
+    """NATIONAL when one citizenship is that of the reporting country, STATELESS when there is none, else FOREIGN."""
+    citizenships = citizenship.split(SEPARATOR)
+    if given:
+        return given
+    if citizenships == [STATELESS]:
+        return "STATELESS"
+    if UNKNOWN_COUNTRY in (*citizenships, country):
+        return UNKNOWN
+    return "NATIONAL" if country in citizenships else "FOREIGN"
+
+
+def scope(given: str, recruited_in: str, exploited_in: str) -> str:
+    """INTERNAL is recruited and exploited in one country, whatever the citizenship."""
+    if given:
+        return given
+    if UNKNOWN_COUNTRY in (recruited_in, exploited_in):
+        return UNKNOWN
+    return "INTERNAL" if recruited_in == exploited_in else "CROSS_BORDER"
+
+
+def services_declined(declined: str, accepted: str) -> str | Refused:
+    """What was declined must have been offered."""
+    return Refused("nothing_offered_contradicted") if declined and accepted == NOTHING else declined
+
+
+def first_service_after(
+    given: str, accepted: str, start_week: str, identified: str, start: str
+) -> str | Refused:
+    """Band of the days from identification to the first accepted service; empty when no service was accepted."""
+    if not has_service(accepted):
+        return Refused("start_without_service") if given or start_week else ""
+    return given or _band_between(identified, start)
+
+
+def shelter_nights(nights: str, accepted: str) -> str | Refused:
+    """Band of the nights in the shelter; empty when the shelter was not accepted."""
+    if "SHELTER" not in accepted.split(SEPARATOR):
+        return Refused("nights_without_shelter") if nights else ""
+    return nights or UNKNOWN
+
+
+def returned_after(given: str, to: str, kind: str, identified: str, returned: str) -> str:
+    """Band of the days from identification to the return; empty when there was none."""
+    if not (given or to or kind or returned):
+        return ""
+    return given or _band_between(identified, returned)
+
+
+def returned_to(to: str, after: str) -> str:
+    """The country of return, unknown when there was a return."""
+    return to or (UNKNOWN_COUNTRY if after else "")
+
+
+def return_type(kind: str, after: str) -> str:
+    """The kind of return, unknown when there was a return."""
+    return kind or (UNKNOWN if after else "")
+
+
+def has_service(accepted: str) -> bool:
+    """True when a service was accepted."""
+    return accepted not in ("", NOTHING)
+
+
+AGE_RULE = Rule("age", age_from_birth, ("age",), ("birth_date", "registered_on"))
+"""Comes before empty cells are filled: an empty age is an error only when the birth date is empty as well."""
+
+RULES = (
+    Rule("child_status", age_status, ("child_status", "age")),
+    Rule("age_at_exploitation_start", age_at_start, ("age_at_exploitation_start", "age")),
+    Rule("nationality", nationality, ("nationality", "citizenship", "country")),
+    Rule("scope", scope, ("scope", "country_of_recruitment", "country_of_exploitation")),
+    Rule("services_declined", services_declined, ("services_declined", "services_accepted")),
+    Rule(
+        "first_service_after",
+        first_service_after,
+        ("first_service_after", "services_accepted", "first_service_on"),
+        ("identified_on", "first_service_on"),
+    ),
+    Rule("shelter_nights", shelter_nights, ("shelter_nights", "services_accepted")),
+    Rule(
+        "returned_after",
+        returned_after,
+        ("returned_after", "returned_to", "return_type"),
+        ("identified_on", "returned_on"),
+    ),
+    Rule("returned_to", returned_to, ("returned_to", "returned_after")),
+    Rule("return_type", return_type, ("return_type", "returned_after")),
+)
+
+
+def _age_within(born: date, span: Span) -> str:
+    """The band of an age on a day that is known only to lie in a span; child or adult where the bands differ."""
+    youngest, oldest = max(age_on(span.first, born), 0), age_on(span.last, born)
+    if (found := _AGES.band_of(youngest)) == _AGES.band_of(oldest):
+        return found
+    if oldest < ADULT_AT:
+        return "CHILD_UNK"
+    return "ADULT_UNK" if youngest >= ADULT_AT else UNKNOWN
+
+
+def _is_child(age: str) -> bool | None:
+    """True for bands of children, False for bands of adults, None where the band does not say."""
+    code = _AGES.codes.get(age)
+    if code is None or not code.is_band:
+        return None
+    return code.low is None or code.low < ADULT_AT
+
+
+def _band_between(earlier: str, later: str) -> str:
+    """The band of days between two days; unknown unless both are known to the day."""
+    first, last = read_day(earlier), read_day(later)
+    return UNKNOWN if first is None or last is None else _DAYS.band_of((last - first).days)

@@ -1,0 +1,41 @@
+"""What can go wrong in the anonymizer, as one tree.
+
+    AnonymizerError
+    ├── CatalogueFault     the catalogue or a profile that came with the program contradicts itself
+    ├── UnknownProfile     no profile of that name
+    ├── UnsuitableKey      a case key that is too short to protect anything
+    └── Unreadable         nothing in the file can be used; carries the conflicts that say why
+
+No text of an error may repeat a value that came in: an error is logged, mailed and shown on screens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from anonymizer.findings import Conflict
+
+
+class AnonymizerError(Exception):
+    """The root: whoever catches it catches everything that this package raises on purpose."""
+
+
+class CatalogueFault(AnonymizerError):
+    """The catalogue or a profile contradicts itself. A mistake of ours, never of a sender."""
+
+
+class UnknownProfile(AnonymizerError):
+    """No mapping profile has the name that was asked for."""
+
+
+class UnsuitableKey(AnonymizerError):
+    """The case key is too short. Make one with 32 random bytes."""
+
+
+class Unreadable(AnonymizerError):
+    """Nothing in the file can be used. `conflicts` say where, why and what to do next."""
+
+    def __init__(self, *conflicts: Conflict) -> None:
+        super().__init__("; ".join(sorted({conflict.code for conflict in conflicts})))
+        self.conflicts = conflicts

@@ -1,0 +1,193 @@
+"""The catalogue of fields: each field once, with its type, its privacy class and its one treatment.
+
+Templates, validation, documentation, the server's schema and its tables come from here. Adding a module is adding
+rows to the files in `anonymizer/catalogue`. A field that is not here is refused at the door, never guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+UNKNOWN = "UNK"
+"""The code of "unknown" in every code list but those of countries and consent."""
+UNKNOWN_COUNTRY = "ZZ"
+STATELESS = "XXA"
+"""Stateless, ICAO Doc 9303 part 3: a citizenship, never a place."""
+NOTHING = "NONE"
+"""Nothing of the kind; stands alone in its cell."""
+COUNTRIES = "CL_COUNTRY"
+"""The code list of countries, which is read from countries.csv."""
+
+
+class Treatment(StrEnum):
+    """What clearing does with a field. A field has exactly one."""
+
+    KEEP = "keep"  # set by the program or the server, never sent
+    RECODE = "recode"  # a code of a list, brought to one way of writing
+    BAND = "band"  # a number becomes the band of a code list
+    WEEK = "week"  # a day becomes the Monday of its week
+    MONTH = "month"  # a day becomes its month
+    DAYS_BAND = "days_band"  # an interval in days becomes a band, before its dates are coarsened
+    DERIVE = "derive"  # computed from other fields of the row
+    TOKEN = "token"  # becomes a keyed token  # noqa: S105 - the name of a treatment
+    DROP = "drop"  # dropped, and counted so that the sender is told
+
+
+Required = Literal["yes", "no", "when it applies", "derived", "link key", "never"]
+"""`link key`: used in memory to recognize a person, then dropped. `never`: dropped unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of one entity, with the names that other standards give it (empty: they have none)."""
+
+    entity: str
+    name: str
+    type: str
+    required: Required
+    code_list: str
+    several: bool
+    privacy: str
+    treatment: Treatment
+    htcds: str
+    ctdc: str
+    eurostat: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code. `low` and `high` are the limits of a band, both inside it; `htcds` the names that are read as it."""
+
+    code: str
+    label: str
+    htcds: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def is_band(self) -> bool:
+        """True when the code stands for a range of numbers."""
+        return self.low is not None or self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A closed list: the codes in the order of print, and other ways of writing that mean the same code."""
+
+    name: str
+    codes: Mapping[str, Code]
+    aliases: Mapping[str, str]
+
+    def band_of(self, number: int) -> str:
+        """The first band that holds the number; UNK when none does."""
+        for code in self.codes.values():
+            if (
+                code.is_band
+                and (code.low is None or number >= code.low)
+                and (code.high is None or number <= code.high)
+            ):
+                return code.code
+        return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """One column of the case sheet and the field that it fills.
+
+    `when_empty` is what an empty cell is cleared to. `link_only` columns are read in memory and leave nothing behind.
+    `derived` ones are computed unless they come with the row. `in_template` ones are what a shelter is asked to fill.
+    """
+
+    column: str
+    entity: str
+    field: str
+    required: Literal["always", "yes", "no"]
+    several: bool
+    link_only: bool
+    derived: bool
+    in_template: bool
+    when_empty: str
+    meaning: str
+
+    @property
+    def is_required(self) -> bool:
+        """True when a template must fill it; historic records need only what is required `always`."""
+        return self.required != "no"
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = files("anonymizer.catalogue").joinpath(name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def _load_fields() -> Mapping[tuple[str, str], Field]:
+    fields = {}
+    for row in _rows("fields.csv"):
+        row["treatment"] = Treatment(row["treatment"])
+        fields[row["entity"], row["name"]] = Field(**{**row, "several": row["several"] == "yes"})  # type: ignore[arg-type]
+    return MappingProxyType(fields)
+
+
+def _load_code_lists() -> Mapping[str, CodeList]:
+    codes: dict[str, dict[str, Code]] = {}
+    for row in _rows("code_lists.csv"):
+        htcds = tuple(name for name in row["htcds"].split(";") if name)
+        low, high = (int(limit) if limit else None for limit in (row["low"], row["high"]))
+        codes.setdefault(row["code_list"], {})[row["code"]] = Code(
+            row["code"], row["label"], htcds, low, high
+        )
+    lists = {
+        name: CodeList(name, MappingProxyType(of_list), MappingProxyType({}))
+        for name, of_list in codes.items()
+    }
+    return MappingProxyType(lists | {COUNTRIES: _load_countries()})
+
+
+def _load_countries() -> CodeList:
+    rows = list(_rows("countries.csv"))
+    aliases = {row["alpha_3"]: row["code"] for row in rows if row["alpha_3"]} | {UNKNOWN: UNKNOWN_COUNTRY}
+    codes = {row["code"]: Code(row["code"], row["label"]) for row in rows}
+    return CodeList(COUNTRIES, MappingProxyType(codes), MappingProxyType(aliases))
+
+
+def _load_sheet() -> tuple[SheetColumn, ...]:
+    return tuple(
+        SheetColumn(
+            column=row["column"],
+            entity=row["entity"],
+            field=row["field"],
+            required=row["required"] if row["required"] in ("always", "yes") else "no",  # type: ignore[arg-type]
+            several=row["several"] == "yes",
+            link_only=FIELDS[row["entity"], row["field"]].treatment is Treatment.DROP,
+            derived=row["required"] == "derived",
+            in_template=row["required"] not in ("derived", "profile"),
+            when_empty=row["when_empty"],
+            meaning=row["meaning"],
+        )
+        for row in _rows("sheet.csv")
+    )
+
+
+FIELDS = _load_fields()
+ENTITIES = tuple(dict.fromkeys(entity for entity, _ in FIELDS))
+CODE_LISTS = _load_code_lists()
+SHEET_COLUMNS = _load_sheet()
+
+CLEARED_COLUMNS = tuple(column.column for column in SHEET_COLUMNS if not column.link_only)
+"""The columns of a cleared sheet, in their order."""
+DROPPED_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        name: name
+        for (entity, name), field in FIELDS.items()
+        if entity == "case" and field.treatment is Treatment.DROP
+    }
+    | {column.column: column.field for column in SHEET_COLUMNS if column.link_only}
+)
+"""Columns that are dropped and counted, with the field that each one is counted under."""

@@ -1,0 +1,67 @@
+"""What clearing finds: a conflict names the entity, the row, the column, a stable code and a sentence.
+
+The sentence comes from the catalogue and says what to do next. It must never contain a value that came in, and no name
+of an unknown column either: the first line of a file without a header is a person.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+BATCH = "batch"
+"""The entity of a conflict that concerns the file as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One kind of conflict, as the catalogue words it."""
+
+    code: str
+    severity: Severity
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One thing to put right. `row` is the spreadsheet's number (0: no single row), `column` the sheet's column."""
+
+    entity: str
+    row: int
+    column: str
+    code: str
+    message: str
+    severity: Severity = "error"
+
+
+def conflict_of(
+    code: str, *, row: int = 0, column: str = "", entity: str = BATCH, code_list: str = ""
+) -> Conflict:
+    """The conflict of a known kind at a place. Every argument is a name of the catalogue or a number of ours."""
+    finding = FINDINGS[code]
+    message = finding.sentence.replace("{code_list}", code_list)
+    return Conflict(entity, row, column, code, message, finding.severity)
+
+
+def place_of_column(position: int) -> str:
+    """The letters over a column in a spreadsheet (0 → A, 26 → AA): a name for a column that must not be named."""
+    letters = ""
+    position += 1
+    while position:
+        position, letter = divmod(position - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def _load_findings() -> Mapping[str, Finding]:
+    text = files("anonymizer.catalogue").joinpath("findings.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return MappingProxyType({row["code"]: Finding(**row) for row in rows})  # type: ignore[arg-type]
+
+
+FINDINGS = _load_findings()

@@ -1,0 +1,159 @@
+"""The two forms in which a row is cleared: in full, or cut down to case number, country and year without consent.
+
+A form holds a function for each column and the rules between columns. It must leave empty whatever it does not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from anonymizer.chunks import Columns
+from anonymizer.days import Precision
+from anonymizer.derivation import AGE_RULE, RULES, Rule
+from anonymizer.distinct import Distinct
+from anonymizer.fields import CLEARED_COLUMNS, SHEET_COLUMNS, SheetColumn
+from anonymizer.rules import ARCHIVE, ClearingRules
+from anonymizer.treatments import Dates, Refused, Treat, coarsen, treatment_of, write_year
+
+Found = list[tuple[int, str, str]]
+"""(position, column, code of the finding)."""
+
+KEPT_WITHOUT_CONSENT = ("case_number", "country", "registered_on", "consent")
+"""All that is kept of a person who did not consent: the case counts, and says nothing more."""
+YEAR_IS_ENOUGH = frozenset({"registered_on", "identified_on"})
+"""Of a historic record; the precision is kept with the date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How rows are cleared: a function for each column, the rules between them, and what an empty cell means."""
+
+    columns: Mapping[str, Callable[..., tuple[list[str], dict[int, str]]]]
+    rules: tuple[tuple[Rule, Distinct], ...]
+    age_rule: Distinct | None
+    required: frozenset[str]
+    when_empty: Mapping[str, str]
+
+    def clear(self, raw: Columns) -> tuple[Columns, Found]:
+        """The canonical columns, and the findings. A rule says nothing about a row that has an error already."""
+        size = len(raw["case_number"])
+        columns: Columns = {name: [""] * size for name in CLEARED_COLUMNS}
+        found: Found = []
+        for name, clear_column in self.columns.items():
+            columns[name], refusals = clear_column(raw[name])
+            found += ((place, name, code) for place, code in refusals.items())
+        if self.age_rule:
+            self._apply(AGE_RULE, self.age_rule, columns, raw, found)
+        self._fill_empty(columns, found)
+        for rule, distinct in self.rules:
+            self._apply(rule, distinct, columns, raw, found)
+        return columns, found
+
+    @staticmethod
+    def _apply(rule: Rule, distinct: Distinct, columns: Columns, raw: Columns, found: Found) -> None:
+        inputs = [columns[name] for name in rule.inputs] + [raw[name] for name in rule.raw]
+        columns[rule.output], refusals = distinct.over(*inputs)
+        if refusals:
+            wrong = {place for place, _, _ in found}
+            found += ((place, rule.output, code) for place, code in refusals.items() if place not in wrong)
+
+    def _fill_empty(self, columns: Columns, found: Found) -> None:
+        """Name the required cells that are empty, and write the code for unknown into the others."""
+        refused = {(place, name) for place, name, _ in found}
+        for name in self.columns:
+            cells, stands_for = columns[name], self.when_empty[name]
+            if "" not in cells:
+                continue
+            if name in self.required:
+                code = "missing_age" if name == "age" else "missing_value"
+                empty = (place for place, cell in enumerate(cells) if not cell)
+                found += ((place, name, code) for place in empty if (place, name) not in refused)
+            if stands_for:
+                columns[name] = [cell or stands_for for cell in cells]
+
+
+def full_form(rules: ClearingRules) -> Form:
+    """Every column of the cleared sheet."""
+    cleared = [column for column in SHEET_COLUMNS if not column.link_only]
+    is_archive = rules.basis == ARCHIVE
+    return Form(
+        columns={column.column: _clearer(column, _treat(column, rules)) for column in cleared},
+        rules=tuple((rule, Distinct(rule.compute)) for rule in RULES),
+        age_rule=Distinct(AGE_RULE.compute),
+        required=frozenset(
+            column.column
+            for column in cleared
+            if column.required == "always" or (column.is_required and not is_archive)
+        ),
+        when_empty=_when_empty(cleared, rules),
+    )
+
+
+def withheld_form(rules: ClearingRules) -> Form:
+    """Case number, country, year and the answer about consent; nothing else is even read."""
+    kept = [column for column in SHEET_COLUMNS if column.column in KEPT_WITHOUT_CONSENT]
+    year = coarsen(write_year, Dates(rules.today, Precision.YEAR))
+    return Form(
+        columns={
+            column.column: _clearer(
+                column, year if column.column == "registered_on" else _treat(column, rules)
+            )
+            for column in kept
+        },
+        rules=(),
+        age_rule=None,
+        required=frozenset({"case_number", "registered_on"}),
+        when_empty=_when_empty(kept, rules),
+    )
+
+
+def _when_empty(columns: list[SheetColumn], rules: ClearingRules) -> dict[str, str]:
+    """Derived columns stay empty until their rule has computed them."""
+    stands_for = {column.column: "" if column.derived else column.when_empty for column in columns}
+    return stands_for | {"country": rules.organization_country}
+
+
+def _treat(column: SheetColumn, rules: ClearingRules) -> Treat:
+    is_archive = rules.basis == ARCHIVE
+    coarsest = Precision.DAY
+    if column.column == "registered_on":
+        coarsest = Precision.MONTH  # a cleared row has the month alone
+    if is_archive and column.column in YEAR_IS_ENOUGH:
+        coarsest = Precision.YEAR
+    treat = treatment_of(column, case_key=rules.case_key, dates=Dates(rules.today, coarsest))
+    return _only_registered(treat, rules) if column.column == "country" and not is_archive else treat
+
+
+def _only_registered(treat: Treat, rules: ClearingRules) -> Treat:
+    """Countries in which the organization is registered."""
+    registered = rules.countries | {rules.organization_country}
+
+    def country_of(text: str) -> str | Refused:
+        country = treat(text)
+        return (
+            country
+            if isinstance(country, Refused) or country in registered
+            else Refused("country_not_registered")
+        )
+
+    return country_of
+
+
+def _clearer(column: SheetColumn, treat: Treat) -> Callable[[list[str]], tuple[list[str], dict[int, str]]]:
+    """The function over a whole column. Case numbers are all different, so nothing of them is remembered."""
+
+    def treat_cell(text: str) -> str | Refused:
+        stripped = text.strip()
+        return treat(stripped) if stripped else ""
+
+    return _each(treat_cell) if column.column == "case_number" else Distinct(treat_cell).over
+
+
+def _each(treat: Treat) -> Callable[[list[str]], tuple[list[str], dict[int, str]]]:
+    def over(cells: list[str]) -> tuple[list[str], dict[int, str]]:
+        results = [treat(cell) for cell in cells]
+        refusals = {place: result.code for place, result in enumerate(results) if isinstance(result, Refused)}
+        return ["" if isinstance(result, Refused) else result for result in results], refusals
+
+    return over

@@ -1,0 +1,59 @@
+"""Keyed names for cases: the half of the case token that is made with the organization's own key.
+
+Whoever has the case key can recompute a token from a case number, and nobody else: never log or store the key, and
+never make a token without one. The server adds its own key when it stores the case.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import unicodedata
+from base64 import urlsafe_b64encode
+from binascii import Error as Base64Error
+from binascii import a2b_base64
+
+from anonymizer.errors import UnsuitableKey
+
+TOKEN_PREFIX = "c1:"  # noqa: S105 - a public mark, no secret
+"""Marks a case number that is a token already: version 1 of the scheme."""
+CASE_KEY_BYTES = 32
+"""A case key is at least as long as the output of SHA-256 (RFC 2104, section 3)."""
+_TOKEN = re.compile(r"c1:[A-Za-z0-9_-]{43}")
+
+
+def inner_case_token(case_key: bytes, case_number: str) -> str:
+    """The token of a local case number: `c1:` and base64url of HMAC-SHA256(case key, NFC and trimmed number).
+
+    Raises UnsuitableKey when the key is shorter than 32 bytes.
+    """
+    check_case_key(case_key)
+    return case_token_of(case_key, normal_case_number(case_number))
+
+
+def check_case_key(case_key: bytes) -> None:
+    """Refuse a key that could be guessed."""
+    if len(case_key) < CASE_KEY_BYTES:
+        raise UnsuitableKey("The case key is too short: make one with 32 random bytes.")
+
+
+def normal_case_number(case_number: str) -> str:
+    """The one way of writing a case number that tokens are taken over: Unicode NFC, without outer spaces."""
+    return case_number.strip() if case_number.isascii() else unicodedata.normalize("NFC", case_number).strip()
+
+
+def case_token_of(case_key: bytes, normal_number: str) -> str:
+    """The token of a case number that is in its normal form, with a key that was checked."""
+    digest = hmac.digest(case_key, normal_number.encode(), "sha256")
+    return TOKEN_PREFIX + urlsafe_b64encode(digest)[:-1].decode("ascii")
+
+
+def is_case_token(text: str) -> bool:
+    """True for a token as clearing writes it, and for no other way of writing the same bytes."""
+    if not _TOKEN.fullmatch(text):
+        return False
+    try:
+        digest = a2b_base64(text[len(TOKEN_PREFIX) :].translate({45: 43, 95: 47}) + "=", strict_mode=True)
+    except Base64Error:
+        return False
+    return TOKEN_PREFIX + urlsafe_b64encode(digest)[:-1].decode("ascii") == text
