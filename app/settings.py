@@ -1,14 +1,17 @@
 """All settings, read once at the top and handed down. Texts never repeat a value: some of them are passwords.
 
-| variable | default | meaning | |---|---|---| | CLEARPOINT_HOME | var/clearpoint | folder of the embedded
-database, its secrets and its log | | DATABASE_URL | none: the embedded database | an external PostgreSQL, 15
-or newer, for every role that has no address | | DATABASE_URL_OWNER | DATABASE_URL | its address for the login
-clearpoint_owner, which runs the migrations | | DATABASE_URL_APP | DATABASE_URL | its address for
-clearpoint_app, which serves requests | | DATABASE_URL_LINK | DATABASE_URL | its address for clearpoint_link,
-which sees the linkage alone | | DATABASE_URL_READER | DATABASE_URL | its address for clearpoint_reader, which
-only reads | | HOST | 127.0.0.1 | the address on which the server listens | | PORT | 8000 | the port on which
-it listens | | CLEARPOINT_PUBLIC_URL | http://localhost:PORT | how readers reach it, for the links that it
-prints | | CLEARPOINT_BODY_LIMIT_BYTES | 268435456 (256 MiB) | the largest batch that it takes |
+| variable | default | meaning |
+|---|---|---|
+| CLEARPOINT_HOME | var/clearpoint | folder of the embedded database, its secrets and its log |
+| DATABASE_URL | none: embedded | an external PostgreSQL, 15 or newer, for each role without an address |
+| DATABASE_URL_OWNER | DATABASE_URL | its address for clearpoint_owner, which runs the migrations |
+| DATABASE_URL_APP | DATABASE_URL | its address for clearpoint_app, which serves requests |
+| DATABASE_URL_LINK | DATABASE_URL | its address for clearpoint_link, which sees the linkage alone |
+| DATABASE_URL_READER | DATABASE_URL | its address for clearpoint_reader, which only reads |
+| HOST | 127.0.0.1 | the address on which the server listens |
+| PORT | 8000 | the port on which it listens |
+| CLEARPOINT_PUBLIC_URL | http://localhost:PORT | how readers reach it, for the links that it prints |
+| CLEARPOINT_BODY_LIMIT_BYTES | 268435456 (256 MiB) | the largest batch that it takes |
 
 With DATABASE_URL alone one login does everything, and the database cannot keep the roles apart. The addresses
 of single roles need no DATABASE_URL when all four are there.
@@ -50,6 +53,11 @@ class Settings:
     public_url: str = f"http://localhost:{PORT}"
     """Without a slash at its end."""
     body_limit_bytes: int = BODY_LIMIT_BYTES
+
+    @property
+    def is_default_home(self) -> bool:
+        """Whether nobody chose a home, so that the demo may take its own."""
+        return self.home == HOME
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
