@@ -1,9 +1,10 @@
-"""The anonymizer: it makes cleared cases, which identify nobody, out of raw cases, on a laptop or at the door.
+"""The anonymizer makes cleared cases, which identify nobody, out of raw cases, on a laptop or at the door.
 
-A raw case exists in memory alone while it is cleared. This package must never write one, log one, or send one: it
-opens no connection while clearing, and its errors repeat no value.
+A raw case exists in memory alone while it is cleared. This package must never write one, log one, or send
+one: it opens no connection while clearing, and its errors repeat no value.
 """
 
+from anonymizer.catalogue import CATALOGUE_VERSION
 from anonymizer.chunks import ClearedChunk, Columns, RawChunk
 from anonymizer.clearing import MAX_CONFLICTS, Clearing
 from anonymizer.csv_files import read_csv
@@ -31,6 +32,7 @@ from anonymizer.spreading import EntityColumns, canonical_rows, spread
 __all__ = [
     "ARCHIVE",
     "CASE_KEY_BYTES",
+    "CATALOGUE_VERSION",
     "CLEARED_COLUMNS",
     "CODE_LISTS",
     "CONSENT",
