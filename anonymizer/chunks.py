@@ -1,7 +1,7 @@
 """The two shapes that rows have on their way through clearing: raw and cleared, both as columns of text.
 
-A raw chunk identifies persons. It lives in the memory of the clearing step alone: never write it, log it or print it,
-which is why its `repr` shows only how many rows it has.
+A raw chunk identifies persons. It lives in the memory of the clearing step alone: never write it, log it or
+print it, which is why its `repr` shows only how many rows it has.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Columns = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class RawChunk:
-    """Some rows as they came. `rows` are their numbers as a spreadsheet shows them (JSON: 1-based places in the list)."""
+    """Some rows as they came. `rows` are their numbers as a spreadsheet shows them (JSON: places in the list)."""
 
     columns: Columns = field(repr=False)
     rows: list[int]
@@ -25,7 +25,7 @@ class RawChunk:
 
 @dataclass(frozen=True, slots=True)
 class ClearedChunk:
-    """What is left of a raw chunk: accepted rows alone, in canonical text, and what to tell the sender about the rest.
+    """What is left of a raw chunk: accepted rows alone, in canonical text, and what to tell about the rest.
 
     `dropped` counts the cells with a direct identifier by field. `received` and `rejected` count rows.
     """

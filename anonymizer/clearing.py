@@ -1,7 +1,7 @@
 """Clearing: raw rows in, rows that identify nobody out, with what to tell the sender about the rest.
 
-It works on columns and treats each distinct value once. Cleared rows pass again unchanged. A raw value must never
-leave this module: not in a conflict, not in an exception, not in a log line.
+It works on columns and treats each distinct value once. Cleared rows pass again unchanged. A raw value must
+never leave this module: not in a conflict, not in an exception, not in a log line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from anonymizer.forms import Form, full_form, withheld_form
 from anonymizer.rules import ARCHIVE, CONSENT, ClearingRules
 
 MAX_CONFLICTS = 1_000
-"""Listed for one batch; more are counted. A person reads the first page and puts right what they have in common."""
+"""Listed for one batch; more are counted. Nobody reads further before correcting and sending again."""
 MAX_WARNINGS = 200
 """Of these, so that warnings never crowd out the errors."""
 
@@ -38,8 +38,9 @@ class _Work:
 
 
 class Clearing:
-    """Clears the chunks of one batch. It remembers case tokens, to notice a number that comes twice, and nothing else
-    beyond the values that it has just treated.
+    """Clears the chunks of one batch.
+
+    It remembers the case tokens, to notice a number that comes twice, and the distinct values that it treated.
     """
 
     def __init__(self, rules: ClearingRules) -> None:

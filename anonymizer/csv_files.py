@@ -1,24 +1,25 @@
 """Reading the case sheet as CSV: UTF-8, commas, one header, streamed in chunks of rows.
 
-Nothing is guessed. Whatever makes the file unreadable ends the reading with a conflict that names the row as a
-spreadsheet shows it. No raised exception may carry a cell, which is why none is raised while another one is handled.
+Nothing is guessed. Whatever makes the file unreadable ends the reading with a conflict that names the row as
+a spreadsheet shows it. No raised exception may carry a cell, which is why none is raised while another one is
+handled.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 
 from anonymizer.chunks import RawChunk
 from anonymizer.errors import Unreadable
 from anonymizer.findings import conflict_of, place_of_column
 
 ROWS_PER_CHUNK = 5_000
-"""Large enough that each distinct value is treated once for many rows, small enough for a few MiB of memory."""
+"""Enough that each distinct value is treated once for many rows, and a few MiB of memory at most."""
 MAX_LINE = 1 << 20
-"""Bytes. A case sheet's line is about 300 long; an unclosed quotation mark must not fill the memory."""
+"""Bytes. A case sheet's line has about 300; a line that never ends must not fill the memory."""
 MAX_COLUMNS = 200
 """More than the case sheet and all direct identifiers together."""
 
@@ -26,7 +27,7 @@ UNCLEAR = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ud8
 """Control characters but tab and line ends, and what a broken encoding leaves behind."""
 
 
-class _BadLine(Exception):
+class _BadLineError(Exception):
     """A line that stops the reading; `code` is that of the conflict."""
 
     def __init__(self, code: str) -> None:
@@ -35,7 +36,7 @@ class _BadLine(Exception):
 
 
 def read_csv(chunks: Iterable[bytes], *, rows_per_chunk: int = ROWS_PER_CHUNK) -> Iterator[RawChunk]:
-    """The rows of a CSV file that comes in pieces. Raises Unreadable, which may be after some chunks were given."""
+    """The rows of a CSV file that comes in pieces. Raises Unreadable, perhaps after some chunks were given."""
     records = _records(csv.reader(_lines(chunks), strict=True))
     header = _header(records)
     rows: list[int] = []
@@ -78,7 +79,7 @@ def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         code = ""
         try:
             record = next(reader, None)
-        except _BadLine as bad:
+        except _BadLineError as bad:
             code = bad.code
         except csv.Error:
             code = "broken_quoting"
@@ -103,7 +104,7 @@ def _chunk(header: list[str], cells: list[list[str]], rows: list[int]) -> RawChu
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The lines with their ends. Whole blocks are decoded at once; only a bad one is looked at line by line."""
+    """The lines with their ends. Whole blocks are decoded at once, and only a bad one line by line."""
     for block in _blocks(chunks):
         text = _decoded(block)
         if text is None or UNCLEAR.search(text):
@@ -116,9 +117,9 @@ def _lines_up_to_the_bad_one(block: bytes) -> Iterator[str]:
     for line in _with_ends_of_bytes(block):
         text = _decoded(line)
         if text is None:
-            raise _BadLine("wrong_encoding")
+            raise _BadLineError("wrong_encoding")
         if UNCLEAR.search(text):
-            raise _BadLine("unclear_character")
+            raise _BadLineError("unclear_character")
         yield text
 
 
@@ -136,7 +137,7 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if end:
             yield block + end
         if len(rest) > MAX_LINE:
-            raise _BadLine("line_too_long")
+            raise _BadLineError("line_too_long")
     if rest := rest.removeprefix(BOM_UTF8) if is_first else rest:
         yield rest
 

@@ -1,7 +1,8 @@
 """Calendar days: reading them, and making them coarse enough to store.
 
-A week is its Monday, moved forward to the first day of the quarter when it begins in an earlier one, so that the year
-and the quarter of an event never change. Days here are calendar days of the country; nothing asks the clock.
+A week is its Monday, moved forward to the first day of the quarter when it begins in an earlier one, so that
+the year and the quarter of an event never change. Days here are calendar days of the country; nothing asks
+the clock.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 EARLIEST_DAY = date(1990, 1, 1)
-"""No case is older: the region's first counter-trafficking shelters opened in the late 1990s. A guard against typing errors."""
+"""No case is older: the region's first shelters for the trafficked opened in the late 1990s."""
 OLDEST_AGE = 120
-"""Years. No person is older: a guard against typing errors."""
+"""Years. No person is older; what is above is a typing error."""
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 

@@ -1,8 +1,9 @@
 """Rules that look at several columns of one row: what is derived, and what contradicts itself.
 
-Each rule is a pure function of the texts of its inputs and gives the text of its output column, so that each distinct
-combination is computed once. Inputs marked `raw` are read before dates are coarsened: intervals and ages are true to
-the day, and only their bands are kept. A derived column that came with the row wins, because its dates are coarse.
+Each rule is a pure function of the texts of its inputs and gives the text of its output column, so that each
+distinct combination is computed once. Inputs marked `raw` are read before dates are coarsened: intervals and
+ages are true to the day, and only their bands are kept. A derived column that came with the row wins, because
+its dates are coarse.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Rule:
 
 
 def age_from_birth(age: str, birth: str, registered: str) -> str | Refused:
-    """The age as given, else the band of the age at registration; a birth date is checked even when it is not needed."""
+    """The age as given, else the band at registration; a birth date is checked even when it is not needed."""
     if not birth:
         return age
     born, span = read_day(birth), read_span(registered)
@@ -74,7 +75,7 @@ def age_at_start(start: str, age: str) -> str | Refused:
 
 
 def nationality(given: str, citizenship: str, country: str) -> str:
-    """NATIONAL when one citizenship is that of the reporting country, STATELESS when there is none, else FOREIGN."""
+    """NATIONAL with a citizenship of the reporting country, STATELESS with none at all, else FOREIGN."""
     citizenships = citizenship.split(SEPARATOR)
     if given:
         return given
@@ -102,7 +103,7 @@ def services_declined(declined: str, accepted: str) -> str | Refused:
 def first_service_after(
     given: str, accepted: str, start_week: str, identified: str, start: str
 ) -> str | Refused:
-    """Band of the days from identification to the first accepted service; empty when no service was accepted."""
+    """Band of the days from identification to the first accepted service; empty when there was none."""
     if not has_service(accepted):
         return Refused("start_without_service") if given or start_week else ""
     return given or _band_between(identified, start)
@@ -165,7 +166,7 @@ RULES = (
 
 
 def _age_within(born: date, span: Span) -> str:
-    """The band of an age on a day that is known only to lie in a span; child or adult where the bands differ."""
+    """The band of an age on some day of a span; child or adult alone where the span meets several bands."""
     youngest, oldest = max(age_on(span.first, born), 0), age_on(span.last, born)
     if (found := _AGES.band_of(youngest)) == _AGES.band_of(oldest):
         return found

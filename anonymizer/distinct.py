@@ -1,7 +1,7 @@
 """Applying a function to columns so that each distinct value, or combination of values, is computed once.
 
-Codes, countries and dates repeat, so that plain Python keeps up with a library for data frames. What was seen is
-remembered for one batch, in memory alone, and thrown away when there is too much of it.
+Codes, countries and dates repeat, so that plain Python keeps up with a library for data frames. What was seen
+is remembered for one batch, in memory alone, and thrown away when there is too much of it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What can go wrong in the anonymizer, as one tree.
 
     AnonymizerError
-    ├── CatalogueFault     the catalogue or a profile that came with the program contradicts itself
-    ├── UnknownProfile     no profile of that name
-    ├── UnsuitableKey      a case key that is too short to protect anything
-    └── Unreadable         nothing in the file can be used; carries the conflicts that say why
+    ├── CatalogueFault   the catalogue or a profile that came with the program contradicts itself
+    ├── UnknownProfile   no profile of that name
+    ├── UnsuitableKey    a case key that is too short to protect anything
+    └── Unreadable       nothing in the file can be used; carries the conflicts that say why
 
 No text of an error may repeat a value that came in: an error is logged, mailed and shown on screens.
 """
@@ -21,19 +21,19 @@ class AnonymizerError(Exception):
     """The root: whoever catches it catches everything that this package raises on purpose."""
 
 
-class CatalogueFault(AnonymizerError):
+class CatalogueFault(AnonymizerError):  # noqa: N818 - errors have the name that their reader would give
     """The catalogue or a profile contradicts itself. A mistake of ours, never of a sender."""
 
 
-class UnknownProfile(AnonymizerError):
+class UnknownProfile(AnonymizerError):  # noqa: N818
     """No mapping profile has the name that was asked for."""
 
 
-class UnsuitableKey(AnonymizerError):
+class UnsuitableKey(AnonymizerError):  # noqa: N818
     """The case key is too short. Make one with 32 random bytes."""
 
 
-class Unreadable(AnonymizerError):
+class Unreadable(AnonymizerError):  # noqa: N818
     """Nothing in the file can be used. `conflicts` say where, why and what to do next."""
 
     def __init__(self, *conflicts: Conflict) -> None:

@@ -1,7 +1,8 @@
 """The catalogue of fields: each field once, with its type, its privacy class and its one treatment.
 
-Templates, validation, documentation, the server's schema and its tables come from here. Adding a module is adding
-rows to the files in `anonymizer/catalogue`. A field that is not here is refused at the door, never guessed.
+Templates, validation, documentation, the server's schema and its tables come from here. Adding a module is
+adding rows to the files in `anonymizer/catalogue`. A field that is not here is refused at the door, never
+guessed.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code. `low` and `high` are the limits of a band, both inside it; `htcds` the names that are read as it."""
+    """One code. `low` and `high` are the limits of a band, both in it; `htcds` are names that are read as it."""
 
     code: str
     label: str
@@ -101,8 +102,9 @@ class CodeList:
 class SheetColumn:
     """One column of the case sheet and the field that it fills.
 
-    `when_empty` is what an empty cell is cleared to. `link_only` columns are read in memory and leave nothing behind.
-    `derived` ones are computed unless they come with the row. `in_template` ones are what a shelter is asked to fill.
+    `when_empty` is what an empty cell is cleared to. `link_only` columns are read in memory and leave nothing
+    behind. `derived` ones are computed unless they come with the row. `in_template` ones are what a shelter
+    is asked to fill.
     """
 
     column: str
@@ -176,6 +178,8 @@ def _load_sheet() -> tuple[SheetColumn, ...]:
 
 
 FIELDS = _load_fields()
+CATALOGUE_VERSION = "1"
+"""Raised with every change to a field, a code or a treatment; stored with each batch."""
 ENTITIES = tuple(dict.fromkeys(entity for entity, _ in FIELDS))
 CODE_LISTS = _load_code_lists()
 SHEET_COLUMNS = _load_sheet()

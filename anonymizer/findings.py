@@ -1,7 +1,7 @@
 """What clearing finds: a conflict names the entity, the row, the column, a stable code and a sentence.
 
-The sentence comes from the catalogue and says what to do next. It must never contain a value that came in, and no name
-of an unknown column either: the first line of a file without a header is a person.
+The sentence comes from the catalogue and says what to do next. It must never contain a value that came in,
+and no name of an unknown column either: the first line of a file without a header is a person.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing to put right. `row` is the spreadsheet's number (0: no single row), `column` the sheet's column."""
+    """One thing to put right. `row` is the spreadsheet's number (0: not one row), `column` the sheet's column."""
 
     entity: str
     row: int
@@ -42,14 +42,14 @@ class Conflict:
 def conflict_of(
     code: str, *, row: int = 0, column: str = "", entity: str = BATCH, code_list: str = ""
 ) -> Conflict:
-    """The conflict of a known kind at a place. Every argument is a name of the catalogue or a number of ours."""
+    """The conflict of a known kind at a place. Every argument is a name of the catalogue or our own number."""
     finding = FINDINGS[code]
     message = finding.sentence.replace("{code_list}", code_list)
     return Conflict(entity, row, column, code, message, finding.severity)
 
 
 def place_of_column(position: int) -> str:
-    """The letters over a column in a spreadsheet (0 → A, 26 → AA): a name for a column that must not be named."""
+    """The letters over a column in a spreadsheet (0 → A, 26 → AA), for a column that must not be named."""
     letters = ""
     position += 1
     while position:

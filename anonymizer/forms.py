@@ -1,6 +1,7 @@
-"""The two forms in which a row is cleared: in full, or cut down to case number, country and year without consent.
+"""The two forms in which a row is cleared: in full, or without consent as case number, country and year.
 
-A form holds a function for each column and the rules between columns. It must leave empty whatever it does not name.
+A form holds a function for each column and the rules between columns. It must leave empty whatever it does
+not name.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ YEAR_IS_ENOUGH = frozenset({"registered_on", "identified_on"})
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How rows are cleared: a function for each column, the rules between them, and what an empty cell means."""
+    """How rows are cleared: a function for each column, rules between them, and what an empty cell means."""
 
     columns: Mapping[str, Callable[..., tuple[list[str], dict[int, str]]]]
     rules: tuple[tuple[Rule, Distinct], ...]
@@ -36,7 +37,7 @@ class Form:
     when_empty: Mapping[str, str]
 
     def clear(self, raw: Columns) -> tuple[Columns, Found]:
-        """The canonical columns, and the findings. A rule says nothing about a row that has an error already."""
+        """The canonical columns, and the findings. A rule is silent about a row that has an error already."""
         size = len(raw["case_number"])
         columns: Columns = {name: [""] * size for name in CLEARED_COLUMNS}
         found: Found = []

@@ -1,7 +1,7 @@
 """Reading cases as JSON: `{"cases": [{column: value or list of values}]}`, whole in memory.
 
-JSON lets much through that a case sheet must not have: keys that come twice, NaN, half characters. Each of them is
-refused with its place in the list. No raised exception may carry a value of the body.
+JSON lets much through that a case sheet must not have: keys that come twice, NaN, half characters. Each of
+them is refused with its place in the list. No raised exception may carry a value of the body.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Doubled:
     """Stands where an object had a key twice, so that its place in the list can be told."""
 
 
-class _NotAccepted(Exception):
+class _NotAcceptedError(Exception):
     """A number with a point, NaN or Infinity."""
 
 
@@ -72,7 +72,7 @@ def _parsed(body: bytes) -> object:
         )
     except UnicodeDecodeError:
         code = "wrong_encoding"
-    except (ValueError, RecursionError, _NotAccepted):
+    except (ValueError, RecursionError, _NotAcceptedError):
         pass
     raise Unreadable(conflict_of(code))
 
@@ -83,7 +83,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | _Doubled:
 
 
 def _refuse(_: str) -> NoReturn:
-    raise _NotAccepted
+    raise _NotAcceptedError
 
 
 def _case(place: int, entry: object) -> Case:

@@ -1,7 +1,8 @@
 """Mapping profiles: how the columns and codes of another standard become those of the case sheet.
 
-A profile is a TOML file in `anonymizer/profiles`. It renames and recodes before clearing and judges nothing: a value
-that it does not know goes on as it came and is refused by clearing. It must never make one record out of two.
+A profile is a TOML file in `anonymizer/profiles`. It renames and recodes before clearing and judges nothing:
+a value that it does not know goes on as it came and is refused by clearing. It must never make one record out
+of two.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from anonymizer.fields import CODE_LISTS
 from anonymizer.treatments import SEPARATOR
 
 UNITS: Mapping[str, int] = MappingProxyType({"days": 1, "weeks": 7, "months": 1, "years": 12})
-"""How many of the sheet's units one of the profile's is: nights for days and weeks, months for months and years."""
+"""How many of the sheet's units one of the profile's is: nights in a week, months in a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """One column of the other standard: the sheet's column that it fills, and how its values are rewritten."""
+    """One column of the other standard, the sheet's column that it fills, and how values are rewritten."""
 
     source: str
     target: str
@@ -35,7 +36,7 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A mapping from another standard, with the legal basis, the law and the atomicity that its batches have."""
+    """A mapping from another standard, with the legal basis, the law and the atomicity of its batches."""
 
     name: str
     legal_basis: str
@@ -45,7 +46,7 @@ class Profile:
     constants: Mapping[str, str]
 
     def apply(self, chunk: RawChunk) -> RawChunk:
-        """The chunk in the sheet's columns. Where several columns fill one, the first that has a value wins."""
+        """The chunk in the sheet's columns. Where several fill the same one, the first with a value wins."""
         columns = {name: cells for name, cells in chunk.columns.items() if name not in self._sources()}
         for mapping in self.columns:
             if mapping.source in chunk.columns:
@@ -80,7 +81,7 @@ def profile_names() -> tuple[str, ...]:
 def load_profile(name: str) -> Profile:
     """The profile of that name. Raises UnknownProfile."""
     if name not in profile_names():
-        raise UnknownProfile("There is no mapping profile of this name. `clearpoint profile` lists them.")
+        raise UnknownProfile("There is no mapping profile of this name: `clearpoint profile` lists them.")
     table = tomllib.loads(files("anonymizer.profiles").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
     return Profile(
         name=table["name"],

@@ -1,7 +1,7 @@
 """Keyed names for cases: the half of the case token that is made with the organization's own key.
 
-Whoever has the case key can recompute a token from a case number, and nobody else: never log or store the key, and
-never make a token without one. The server adds its own key when it stores the case.
+Whoever has the case key can recompute a token from a case number, and nobody else: never log or store the
+key, and never make a token without one. The server adds its own key when it stores the case.
 """
 
 from __future__ import annotations

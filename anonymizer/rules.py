@@ -1,4 +1,4 @@
-"""The rules that one batch is cleared under: whose it is, on what legal basis, with which key, on which day."""
+"""The rules that one batch is cleared under: whose it is, on what legal basis, with which key, on what day."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LegalBasis = Literal["CONSENT", "LAW", "ARCHIVE"]
 
 @dataclass(frozen=True, slots=True)
 class ClearingRules:
-    """What clearing has to know of a batch. Raises UnsuitableKey when the case key is shorter than 32 bytes.
+    """What clearing has to know of a batch. Raises UnsuitableKey for a case key under 32 bytes.
 
-    `countries` are those in which the organization is registered, as two letters; `today` is the last day that is not
-    in the future. A profile's legal basis wins over `legal_basis`. The key is never shown.
+    `countries` are those in which the organization is registered, as two letters; `today` is the last day
+    that is not in the future. A profile's legal basis wins over `legal_basis`. The key is never shown.
     """
 
     organization_country: str

@@ -42,17 +42,17 @@ _NOT_ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class EntityColumns:
-    """The rows of one entity: field → one text per row, and for each row the index of the sheet's row it came from."""
+    """The rows of one entity: field → one text per row; `case` is the index of the sheet's row of each."""
 
     columns: Columns
     case: list[int]
 
 
 def canonical_rows(columns: Columns) -> Iterator[bytes]:
-    """One line for each cleared row, UTF-8: its cells in the order of CLEARED_COLUMNS, between tabs, before a newline.
+    """One line for each cleared row, in UTF-8: its cells in the order of CLEARED_COLUMNS, tabs, a newline.
 
-    Digests of receipts and parts are taken over these lines, never over the file that was sent. No canonical cell has
-    a tab or a newline in it.
+    Digests of receipts and parts are taken over these lines, never over the file that was sent. No canonical
+    cell has a tab or a newline in it.
     """
     return (
         ("\t".join(row) + "\n").encode()
@@ -63,8 +63,8 @@ def canonical_rows(columns: Columns) -> Iterator[bytes]:
 def spread(columns: Columns) -> dict[str, EntityColumns]:
     """The sheet's rows as rows of the entities that are stored, in the catalogue's fields.
 
-    A row without consent gives a `case` and a `consent` alone. The tokens stay in the sheet's `case_number`: storage
-    alone turns them into case tokens. A code is never empty; dates are, when they are unknown.
+    A row without consent gives a `case` and a `consent` alone. The tokens stay in the sheet's `case_number`:
+    storage alone turns them into case tokens. A code is never empty; dates are, when they are unknown.
     """
     every = range(len(columns["case_number"]))
     full = [place for place, status in enumerate(columns["identification_status"]) if status]
@@ -98,8 +98,9 @@ def _field(entity: str, name: str, columns: Columns, places: Sequence[int]) -> l
 def _assistance(columns: Columns, places: Sequence[int]) -> EntityColumns:
     """An episode for each service that was accepted or declined, numbered within the case.
 
-    The sheet tells one start, of the first service, and not which service that was: it stands with the first accepted
-    episode in the order of the codes. The nights are those of the shelter. NONE is an offer that was not made.
+    The sheet tells one start, of the first service, and not which service that was: it stands with the first
+    accepted episode in the order of the codes. The nights are those of the shelter. NONE is an offer that was
+    not made.
     """
     cells: Columns = {name: [] for name in _FIELDS_OF["assistance_episode"]}
     case: list[int] = []

@@ -1,7 +1,7 @@
 """What clearing does to one value of one column: each treatment makes a function from text to canonical text.
 
-The functions are pure and see one value at a time; `clearing` applies each of them to every distinct value once. What
-they refuse they name by a code of the catalogue of findings. No refusal may carry the value.
+The functions are pure and see one value at a time; `clearing` applies each of them to every distinct value
+once. What they refuse they name by a code of the catalogue of findings. No refusal may carry the value.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Treat = Callable[[str], "str | Refused"]
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """How dates of a column are judged: the last day that is not in the future, and the coarsest date that is taken."""
+    """How dates of a column are judged: the last day that is not in the future, and the coarsest precision."""
 
     today: date
     coarsest: Precision
@@ -77,7 +77,7 @@ def recode(codes: Mapping[str, str], *, refusal: str, several: bool) -> Treat:
 
 
 def band(code_list: CodeList, *, highest: int | None = None, refusal: str = "wrong_number") -> Treat:
-    """A whole number to the band that holds it; a code of the list stays. Bands below zero cannot be given."""
+    """A whole number to the band that holds it; a code of the list stays. Bands below zero are refused."""
     takes = {
         code.code
         for code in code_list.codes.values()
