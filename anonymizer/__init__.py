@@ -10,7 +10,6 @@ from anonymizer.clearing import MAX_CONFLICTS, Clearing
 from anonymizer.csv_files import read_csv
 from anonymizer.errors import AnonymizerError, CatalogueFault, UnknownProfile, Unreadable, UnsuitableKey
 from anonymizer.fields import (
-    CATALOGUE_VERSION,
     CLEARED_COLUMNS,
     CODE_LISTS,
     DROPPED_COLUMNS,

@@ -17,7 +17,7 @@ Columns = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class RawChunk:
-    """Some rows as they came. `rows` are their numbers as a spreadsheet shows them (JSON: places in the list)."""
+    """Some rows as they came. `rows` are their numbers as a spreadsheet shows them (JSON: places)."""
 
     columns: Columns = field(repr=False)
     rows: list[int]

@@ -40,7 +40,7 @@ class _Work:
 class Clearing:
     """Clears the chunks of one batch.
 
-    It remembers the case tokens, to notice a number that comes twice, and the distinct values that it treated.
+    It remembers the case tokens, to notice a number that comes twice, and the values that it treated.
     """
 
     def __init__(self, rules: ClearingRules) -> None:
@@ -120,7 +120,7 @@ class Clearing:
 
 
 def check_columns(columns: Columns) -> None:
-    """Refuse a chunk with a column that no field of the catalogue stands behind. The column's name is not repeated."""
+    """Refuse a chunk with a column that the catalogue does not know, without repeating the column's name."""
     unknown = [
         place for place, name in enumerate(columns) if name not in _SHEET and name not in DROPPED_COLUMNS
     ]

@@ -36,7 +36,7 @@ class _BadLineError(Exception):
 
 
 def read_csv(chunks: Iterable[bytes], *, rows_per_chunk: int = ROWS_PER_CHUNK) -> Iterator[RawChunk]:
-    """The rows of a CSV file that comes in pieces. Raises Unreadable, perhaps after some chunks were given."""
+    """The rows of a CSV file that comes in pieces. Raises Unreadable, perhaps after some chunks."""
     records = _records(csv.reader(_lines(chunks), strict=True))
     header = _header(records)
     rows: list[int] = []

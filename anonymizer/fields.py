@@ -64,7 +64,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code. `low` and `high` are the limits of a band, both in it; `htcds` are names that are read as it."""
+    """One code. `low` and `high` are the limits of a band, both in it; `htcds` names are read as it."""
 
     code: str
     label: str
@@ -178,8 +178,6 @@ def _load_sheet() -> tuple[SheetColumn, ...]:
 
 
 FIELDS = _load_fields()
-CATALOGUE_VERSION = "1"
-"""Raised with every change to a field, a code or a treatment; stored with each batch."""
 ENTITIES = tuple(dict.fromkeys(entity for entity, _ in FIELDS))
 CODE_LISTS = _load_code_lists()
 SHEET_COLUMNS = _load_sheet()

@@ -29,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing to put right. `row` is the spreadsheet's number (0: not one row), `column` the sheet's column."""
+    """One thing to put right. `row` is the spreadsheet's number (0: not one row)."""
 
     entity: str
     row: int
@@ -42,7 +42,7 @@ class Conflict:
 def conflict_of(
     code: str, *, row: int = 0, column: str = "", entity: str = BATCH, code_list: str = ""
 ) -> Conflict:
-    """The conflict of a known kind at a place. Every argument is a name of the catalogue or our own number."""
+    """The conflict of a known kind at a place. Every argument is a name or number of our own."""
     finding = FINDINGS[code]
     message = finding.sentence.replace("{code_list}", code_list)
     return Conflict(entity, row, column, code, message, finding.severity)

@@ -1,4 +1,4 @@
-"""The rules that one batch is cleared under: whose it is, on what legal basis, with which key, on what day."""
+"""The rules that one batch is cleared under: whose it is, on what legal basis, with which key, when."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ Treat = Callable[[str], "str | Refused"]
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """How dates of a column are judged: the last day that is not in the future, and the coarsest precision."""
+    """How dates of a column are judged: the last day that is not in the future, the coarsest precision."""
 
     today: date
     coarsest: Precision
