@@ -1,0 +1,303 @@
+"""Carries a batch from this machine to the clearing point over HTTP, and brings the answer back.
+
+It sends what it is given and never looks inside. It must never follow a redirect, speak without encryption to
+another machine, or put a word of a body or a key into an error.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import ssl
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn, Self
+from uuid import UUID
+
+import httpx
+
+ATTEMPTS = 5
+"""One call and four repetitions: with the waits below about fifteen seconds of a lost connection."""
+
+FIRST_WAIT = 1.0
+"""Seconds before the first repetition; each further wait is twice as long."""
+
+LONGEST_WAIT = 60.0
+"""Seconds. A server that asks for more (Retry-After) is asked again later, by the person or the timer."""
+
+TIMEOUT = httpx.Timeout(connect=10.0, write=60.0, read=600.0, pool=10.0)
+"""Seconds. The answer to a batch comes after it is committed, so that reading has to wait for a large one."""
+
+REPEATED_STATUSES = frozenset({429, 503})
+"""RFC 6585 section 4, RFC 9110 section 15.6.4: nothing was done, and the same call may succeed later."""
+
+
+class SendingError(Exception):
+    """The root of everything that goes wrong on the way. The text is for the reader and says what to do next.
+
+    SendingError
+    ├── InputBad      what was sent cannot be taken as it is
+    ├── KeyNotAllowed the API key is wrong, or may not do this
+    ├── TryLater      no connection, too busy, or a fault on the other side: nothing is wrong with the batch
+    └── CallRefused   the answer is no, and sending it again changes nothing
+    """
+
+
+class InputBad(SendingError):  # noqa: N818
+    """What was sent cannot be taken as it is (400, 413, 415, 422)."""
+
+
+class KeyNotAllowed(SendingError):  # noqa: N818
+    """The API key opens nothing, or not this (401, 403)."""
+
+
+class TryLater(SendingError):  # noqa: N818
+    """No connection, too busy, or a fault on the other side (408, 429, 5xx)."""
+
+
+class CallRefused(SendingError):  # noqa: N818
+    """The answer is no: not yours, a wrong moment, another server (every other status)."""
+
+
+ERROR_OF_STATUS: Mapping[int, type[SendingError]] = {
+    400: InputBad,
+    401: KeyNotAllowed,
+    403: KeyNotAllowed,
+    408: TryLater,
+    413: InputBad,
+    415: InputBad,
+    422: InputBad,
+    429: TryLater,
+}
+
+ERROR_OF_CODE: Mapping[str, type[SendingError]] = {"idempotency_key_reused": CallRefused}
+"""A key that belongs to another batch comes as 422, but no correction of the rows would help."""
+
+
+@dataclass(frozen=True)
+class Organization:
+    """What the clearing point knows about the key's organization and clearing needs: ISO country codes and
+    the defaults of its agreement. `law` is empty where the agreement names none."""
+
+    name: str
+    countries: tuple[str, ...]
+    default_country: str
+    legal_basis: str
+    law: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The clearing point's answer as it came: `text` is the body itself, `content` the same as a mapping."""
+
+    text: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch on its way. `body` is called once an attempt and gives the same bytes each time."""
+
+    body: Callable[[], Iterable[bytes]] = field(repr=False)
+    content_type: str
+    options: Mapping[str, str]
+    idempotency_key: str
+
+
+class ClearingPoint:
+    """The API of one clearing point, seen with one API key. Close it, or use it as a context.
+
+    `say` gets a sentence before each repetition, `sleep` waits (seconds).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        say: Callable[[str], None] = lambda _: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        address = check_address(url)
+        self._say = say
+        self._sleep = sleep
+        # A proxy of the environment would see what is meant for this machine alone.
+        self._client = httpx.Client(
+            base_url=httpx.URL(str(address).rstrip("/") + "/api/v1/"),
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=TIMEOUT,
+            trust_env=not _is_this_machine(address.host),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def read_organization(self) -> Organization:
+        """Ask whose key this is. Raises SendingError."""
+        content = self._get("me").content
+        countries = content.get("countries")
+        if not isinstance(countries, list) or not countries:
+            _refuse_stranger()
+        codes = tuple(str(code) for code in countries)
+        return Organization(
+            name=_text(content, "organization"),
+            countries=codes,
+            default_country=_text(content, "default_country") or codes[0],
+            legal_basis=_text(content, "legal_basis"),
+            law=_text(content, "law"),
+        )
+
+    def send_batch(self, batch: Batch) -> Answer:
+        """Send a batch and return its answer, also when nothing was stored (`status` is ERROR then).
+
+        An attempt that ends without an answer is repeated with the same Idempotency-Key, so that the batch is
+        stored once. Raises SendingError, and whatever the body raises while it is read.
+        """
+        headers = {"Content-Type": batch.content_type, "Idempotency-Key": batch.idempotency_key}
+        response = self._call(
+            lambda: self._client.build_request(
+                "POST", "batches", params=dict(batch.options), headers=headers, content=batch.body()
+            )
+        )
+        return _answer(response)
+
+    def list_batches(self) -> Answer:
+        """The organization's own batches. Raises SendingError."""
+        return self._get("batches")
+
+    def read_batch(self, batch_id: UUID) -> Answer:
+        """One of the organization's own batches. Raises SendingError."""
+        return self._get(f"batches/{batch_id}")
+
+    def read_receipt(self, batch_id: UUID) -> Answer:
+        """The receipt of one of the organization's own batches. Raises SendingError."""
+        return self._get(f"batches/{batch_id}/receipt")
+
+    def _get(self, path: str) -> Answer:
+        return _answer(self._call(lambda: self._client.build_request("GET", path)))
+
+    def _call(self, build: Callable[[], httpx.Request]) -> httpx.Response:
+        """Send until there is an answer that counts, at most ATTEMPTS times."""
+        for attempt in range(1, ATTEMPTS + 1):
+            outcome = self._attempt(build())
+            if isinstance(outcome, httpx.Response) and outcome.status_code not in REPEATED_STATUSES:
+                return outcome
+            if attempt < ATTEMPTS:
+                wait = _wait_before_next(outcome, attempt)
+                self._say(f"{_reason(outcome)} Trying again in {wait:.0f} s ({attempt} of {ATTEMPTS - 1}).")
+                self._sleep(wait)
+        if isinstance(outcome, httpx.Response):
+            return outcome
+        raise TryLater("There is no connection to the clearing point. Send the same batch again later.")
+
+    def _attempt(self, request: httpx.Request) -> httpx.Response | None:
+        """The response, or None when the connection failed. Raises CallRefused for a wrong certificate."""
+        try:
+            return self._client.send(request)
+        except httpx.TransportError as error:
+            if _is_wrong_certificate(error):
+                raise CallRefused(
+                    "The server cannot prove that it is the clearing point: its certificate does not verify. "
+                    "Nothing was sent. Check the address, or ask whoever runs the server."
+                ) from None
+            return None
+
+
+def check_address(url: str) -> httpx.URL:
+    """The clearing point's address, or CallRefused when what is sent there could be read on the way."""
+    try:
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError):
+        raise CallRefused(
+            "The address of the clearing point cannot be read. Write it like https://host."
+        ) from None
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise CallRefused("The address of the clearing point must begin with https:// and name a host.")
+    if address.userinfo or address.query or address.fragment:
+        raise CallRefused(
+            "The address of the clearing point is a plain one: no name, key or question mark in it."
+        )
+    if address.scheme == "http" and not _is_this_machine(address.host):
+        raise CallRefused(
+            "Plain http is for a server on this machine alone: everybody on the way could read along. Use https://."
+        )
+    return address
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether the host is the loopback (RFC 1122 3.2.1.3, RFC 4291 2.5.3, RFC 6761 6.3)."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_wrong_certificate(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+def _wait_before_next(outcome: httpx.Response | None, attempt: int) -> float:
+    """Seconds to wait: what the server asked for, else twice as long each time."""
+    asked = outcome.headers.get("Retry-After", "") if outcome is not None else ""
+    wait = float(asked) if asked.isdecimal() else FIRST_WAIT * 2 ** (attempt - 1)
+    return min(wait, LONGEST_WAIT)
+
+
+def _reason(outcome: httpx.Response | None) -> str:
+    return (
+        "There is no connection to the clearing point." if outcome is None else "The clearing point is busy."
+    )
+
+
+def _answer(response: httpx.Response) -> Answer:
+    """The answer of a response; raises the SendingError of its status unless it is one about a batch."""
+    content = _content(response)
+    if response.is_success:
+        if content is None:
+            _refuse_stranger()
+        return Answer(response.text, content)
+    if (
+        response.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+        and content is not None
+        and "stats" in content
+    ):
+        return Answer(response.text, content)
+    raise _error(response.status_code, content or {})
+
+
+def _content(response: httpx.Response) -> Mapping[str, object] | None:
+    """The JSON object in a response, or None when there is none."""
+    try:
+        content = json.loads(response.content)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _error(status: int, content: Mapping[str, object]) -> SendingError:
+    error = ERROR_OF_CODE.get(_text(content, "code")) or ERROR_OF_STATUS.get(status)
+    if error is None:
+        error = TryLater if status >= httpx.codes.INTERNAL_SERVER_ERROR else CallRefused
+    return error(
+        _text(content, "detail") or f"The clearing point answered with status {status} and no reason."
+    )
+
+
+def _text(content: Mapping[str, object], name: str) -> str:
+    value = content.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _refuse_stranger() -> NoReturn:
+    raise CallRefused("What answered is not a clearing point. Check the address.")

@@ -1,0 +1,76 @@
+"""Row numbers that survive refused rows, and answers that tell what both machines found."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonymizer import Conflict
+from anonymizer.commands.answers import joined
+from anonymizer.commands.reading import FIRST_ROW, Reading, RowNumbers
+
+
+def conflict(row: int, code: str = "unknown_code") -> Conflict:
+    return Conflict("case", row, "sex", code, "Use a code of the list.", "error")
+
+
+@given(st.lists(st.integers(FIRST_ROW, 300), unique=True).map(sorted), st.integers(1, 40))
+def test_every_sent_row_leads_back_to_the_row_of_the_sheet(rows: list[int], chunk: int) -> None:
+    """Whatever was refused or empty between them, in whatever pieces they came."""
+    numbers = RowNumbers()
+    for start in range(0, len(rows), chunk):
+        numbers.extend(rows[start : start + chunk])
+
+    assert [numbers.in_the_sheet(FIRST_ROW + sent) for sent in range(len(rows))] == rows
+
+
+def test_rows_that_were_not_sent_keep_the_number_they_were_told_with() -> None:
+    """The header, no row at all, and rows after the end are nobody's."""
+    numbers = RowNumbers()
+    numbers.extend([5, 6])
+
+    assert [numbers.in_the_sheet(row) for row in (0, 1, 4)] == [0, 1, 4]
+
+
+def test_the_answer_tells_what_was_refused_here_in_rows_of_the_sheet() -> None:
+    """Row 2 was refused on this machine, so that row 2 of what was sent is row 3 of the sheet."""
+    reading = Reading(received=3, rejected=1, dropped=Counter({"given_name": 3}))
+    reading.conflicts.append(conflict(2))
+    reading.rows.extend([3, 4])
+    answer = {
+        "status": "OK",
+        "stats": {"received": 2, "created": 2, "updated": 0, "unchanged": 0, "rejected": 0},
+        "dropped": {"email": 1},
+        "conflicts": [{"entity": "case", "row": 2, "column": "sex", "code": "odd", "message": "Look at it."}],
+        "receipt": {"digest": "sha256:00"},
+    }
+
+    told = joined(answer, reading)
+
+    assert told["status"] == "WARNING"
+    assert told["stats"] == {"received": 3, "created": 2, "updated": 0, "unchanged": 0, "rejected": 1}
+    assert told["dropped"] == {"given_name": 3, "email": 1}
+    assert [(found["row"], found["code"]) for found in _conflicts(told)] == [(2, "unknown_code"), (3, "odd")]
+    assert told["receipt"] == answer["receipt"]
+
+
+def test_what_both_found_is_told_once() -> None:
+    """A remark that survives clearing is found again at the door."""
+    reading = Reading(received=1)
+    reading.conflicts.append(conflict(9))
+    reading.rows.extend([9])
+    answer = {
+        "status": "WARNING",
+        "stats": {},
+        "conflicts": [{"entity": "case", "row": 2, "column": "sex", "code": "unknown_code"}],
+    }
+
+    assert len(_conflicts(joined(answer, reading))) == 1
+
+
+def _conflicts(answer: dict[str, object]) -> list[dict[str, object]]:
+    conflicts = answer["conflicts"]
+    assert isinstance(conflicts, list)
+    return conflicts

@@ -1,0 +1,162 @@
+"""A small clearing point on 127.0.0.1 that speaks the batches' part of the API and remembers what came to it.
+
+It counts rows and stores nothing; what it should fail with stands in its queue of `failures`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+BATCH_ID = "0199f3a0-0000-7000-8000-000000000001"
+API_KEY = "cp_test-key"
+ORGANIZATION: dict[str, object] = {
+    "organization": "Test shelter",
+    "kind": "NGO",
+    "countries": ["RS", "ME"],
+    "default_country": "RS",
+    "legal_basis": "CONSENT",
+    "law": None,
+    "roles": ["sender"],
+}
+
+
+@dataclass
+class Arrived:
+    """One call to POST /batches."""
+
+    options: dict[str, str]
+    content_type: str
+    idempotency_key: str
+    body: bytes
+
+
+@dataclass
+class Seam:
+    """What came, and what goes wrong next: a status, or `drop` for a connection that is cut."""
+
+    url: str = ""
+    arrived: list[Arrived] = field(default_factory=list)
+    failures: deque[int | str] = field(default_factory=deque)
+    answer_conflicts: list[dict[str, object]] = field(default_factory=list)
+    bytes_received: int = 0
+    keeps_bodies: bool = True
+
+
+@contextmanager
+def serve() -> Iterator[Seam]:
+    """Serve until the block ends."""
+    seam = Seam()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _door_of(seam))
+    seam.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield seam
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _door_of(seam: Seam) -> type[BaseHTTPRequestHandler]:
+    class Door(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if not self._is_known():
+                return
+            path = urlsplit(self.path).path.removeprefix("/api/v1")
+            batch = _answer(rows=3)
+            match path:
+                case "/me":
+                    self._say(200, ORGANIZATION)
+                case "/batches":
+                    stats = batch["stats"]
+                    self._say(
+                        200,
+                        {"batches": [{"batch_id": BATCH_ID, "received_at": "2026-01-01", "stats": stats}]},
+                    )
+                case _ if path == f"/batches/{BATCH_ID}":
+                    self._say(200, batch)
+                case _ if path == f"/batches/{BATCH_ID}/receipt":
+                    self._say(200, batch["receipt"])
+                case _:
+                    self._problem(404, "not_found", "There is nothing here that you can see.")
+
+        def do_POST(self) -> None:
+            if not self._is_known():
+                return
+            body = b"".join(self._pieces())
+            options = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            headers = self.headers
+            seam.arrived.append(Arrived(options, headers["Content-Type"], headers["Idempotency-Key"], body))
+            failure = seam.failures.popleft() if seam.failures else None
+            if failure == "drop":
+                self.close_connection = True
+            elif isinstance(failure, int):
+                self._problem(failure, "told_to", "The test wanted this answer.")
+            else:
+                self._answer_batch(body, dry_run=options.get("dry_run") == "true")
+
+        def _answer_batch(self, body: bytes, *, dry_run: bool) -> None:
+            answer = _answer(rows=body.count(b"\n") - 1) | {
+                "dry_run": dry_run,
+                "conflicts": seam.answer_conflicts,
+            }
+            if dry_run:
+                answer |= {"batch_id": None, "receipt": None}
+            self._say(200 if dry_run else 201, answer)
+
+        def _is_known(self) -> bool:
+            if self.headers["Authorization"] == f"Bearer {API_KEY}":
+                return True
+            self._problem(401, "key_needed", "This needs a valid API key.")
+            return False
+
+        def _pieces(self) -> Iterator[bytes]:
+            if self.headers["Transfer-Encoding"] != "chunked":
+                yield self.rfile.read(int(self.headers["Content-Length"]))
+                return
+            while size := int(self.rfile.readline(), 16):
+                piece = self.rfile.read(size)
+                self.rfile.readline()
+                seam.bytes_received += len(piece)
+                yield piece if seam.keeps_bodies else b"\n" * piece.count(b"\n")
+            self.rfile.readline()
+
+        def _problem(self, status: int, code: str, detail: str) -> None:
+            self._say(status, {"type": "about:blank", "status": status, "code": code, "detail": detail})
+
+        def _say(self, status: int, content: object) -> None:
+            body = json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Retry-After", "0")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: what is tested is what the client says."""
+
+    return Door
+
+
+def _answer(rows: int) -> dict[str, object]:
+    stats = {"received": rows, "created": rows, "updated": 0, "unchanged": 0, "rejected": 0}
+    return {
+        "status": "OK",
+        "dry_run": False,
+        "batch_id": BATCH_ID,
+        "stats": stats,
+        "dropped": {},
+        "conflicts": [],
+        "receipt": {"batch_id": BATCH_ID, "digest": "sha256:00", **stats},
+    }

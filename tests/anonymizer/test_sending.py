@@ -1,0 +1,201 @@
+"""The way to the clearing point: what is repeated, what is refused, and what never leaves."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+import pytest
+
+from anonymizer.sending import (
+    ATTEMPTS,
+    Batch,
+    CallRefused,
+    ClearingPoint,
+    InputBad,
+    KeyNotAllowed,
+    SendingError,
+    TryLater,
+    check_address,
+)
+from tests.anonymizer.seam_server import API_KEY, BATCH_ID, Seam, serve
+
+BODY = (b"case_number\n", b"A\n", b"B\n")
+
+
+@pytest.fixture
+def seam() -> Iterator[Seam]:
+    with serve() as served:
+        yield served
+
+
+class Waits(list[float]):
+    """Remembers how long it was asked to wait, and does not."""
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+def batch_of(body: Iterable[bytes] = BODY) -> Batch:
+    return Batch(lambda: iter(body), "text/csv", {"dry_run": "true"}, idempotency_key="once")
+
+
+def test_a_batch_arrives_as_it_was_given(seam: Seam) -> None:
+    """Body, type, options and key come out on the other side."""
+    with ClearingPoint(seam.url, API_KEY) as point:
+        answer = point.send_batch(batch_of())
+
+    (arrived,) = seam.arrived
+    assert answer.content["status"] == "OK"
+    assert arrived.body == b"".join(BODY)
+    assert (arrived.content_type, arrived.idempotency_key) == ("text/csv", "once")
+    assert arrived.options == {"dry_run": "true"}
+
+
+def test_a_lost_answer_is_asked_for_again_with_the_same_key(seam: Seam) -> None:
+    """The connection breaks after the body came: the same body and the same key go again."""
+    seam.failures.extend(["drop", 503, 429])
+    waits, sentences = Waits(), list[str]()
+
+    with ClearingPoint(seam.url, API_KEY, say=sentences.append, sleep=waits) as point:
+        answer = point.send_batch(batch_of())
+
+    assert answer.content["status"] == "OK"
+    assert [arrived.idempotency_key for arrived in seam.arrived] == ["once"] * 4
+    assert len({arrived.body for arrived in seam.arrived}) == 1
+    assert len(sentences) == 3
+    assert waits == [1.0, 0.0, 0.0]  # the server of the test asks for no wait with its 503 and 429
+
+
+def test_it_gives_up_after_a_bounded_number_of_attempts() -> None:
+    """Each wait is twice the last one, and the last attempt ends in TryLater."""
+    waits = Waits()
+
+    with (
+        ClearingPoint(f"http://127.0.0.1:{_closed_port()}", API_KEY, sleep=waits) as point,
+        pytest.raises(TryLater),
+    ):
+        point.send_batch(batch_of())
+
+    assert waits == [1.0, 2.0, 4.0, 8.0]
+
+
+def test_a_busy_server_is_told_as_busy(seam: Seam) -> None:
+    """When every attempt gets 503, the clearing point's own sentence is the reason."""
+    seam.failures.extend([503] * ATTEMPTS)
+
+    with (
+        ClearingPoint(seam.url, API_KEY, sleep=Waits()) as point,
+        pytest.raises(TryLater, match="The test wanted this answer"),
+    ):
+        point.send_batch(batch_of())
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, InputBad),
+        (401, KeyNotAllowed),
+        (403, KeyNotAllowed),
+        (404, CallRefused),
+        (409, CallRefused),
+        (413, InputBad),
+        (415, InputBad),
+        (422, InputBad),
+        (500, TryLater),
+        (504, TryLater),
+        (302, CallRefused),
+    ],
+)
+def test_every_status_is_one_kind_of_error(seam: Seam, status: int, error: type[SendingError]) -> None:
+    """What the reader has to do next depends on the kind alone."""
+    seam.failures.append(status)
+
+    with ClearingPoint(seam.url, API_KEY, sleep=Waits()) as point, pytest.raises(SendingError) as raised:
+        point.send_batch(batch_of())
+
+    assert type(raised.value) is error
+    assert len(seam.arrived) == 1
+
+
+def test_a_fault_of_the_body_ends_the_call_and_is_not_repeated(seam: Seam) -> None:
+    """A sheet that cannot be read to its end is never taken for a whole one."""
+
+    def breaks() -> Iterator[bytes]:
+        yield b"case_number\n"
+        raise EOFError
+
+    with ClearingPoint(seam.url, API_KEY, sleep=Waits()) as point, pytest.raises(EOFError):
+        point.send_batch(Batch(breaks, "text/csv", {}, idempotency_key="once"))
+
+    assert seam.arrived == []
+
+
+def test_own_batches_and_receipts_are_read(seam: Seam) -> None:
+    """The answer's text is the body as it came."""
+    with ClearingPoint(seam.url, API_KEY) as point:
+        batches = point.list_batches()
+        receipt = point.read_receipt(UUID(BATCH_ID))
+
+    assert isinstance(batches.content["batches"], list)
+    assert receipt.content["batch_id"] == BATCH_ID
+    assert '"digest"' in receipt.text
+
+
+def test_the_agreement_comes_with_the_key(seam: Seam) -> None:
+    """Clearing on the laptop needs the organization's countries and legal basis."""
+    with ClearingPoint(seam.url, API_KEY) as point:
+        organization = point.read_organization()
+
+    assert (organization.countries, organization.default_country) == (("RS", "ME"), "RS")
+    assert (organization.legal_basis, organization.law) == ("CONSENT", "")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://rcp.example", "http://127.0.0.1:8000", "http://localhost:8000/", "http://[::1]:8000"]
+)
+def test_encrypted_or_on_this_machine_is_accepted(url: str) -> None:
+    """The loopback leaves no machine, so it needs no encryption."""
+    assert str(check_address(url)).startswith("http")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://rcp.example",
+        "http://127.0.0.1.example",
+        "http://192.168.1.4:8000",
+        "https://name:secret@rcp.example",
+        "https://rcp.example/?key=secret",
+        "ftp://rcp.example",
+        "rcp.example",
+        "https://",
+        "http://[::1",
+        "",
+    ],
+)
+def test_an_address_that_others_could_listen_to_is_refused(url: str) -> None:
+    """Plain http elsewhere, and addresses with a secret in them, are refused without being repeated."""
+    with pytest.raises(CallRefused) as raised:
+        check_address(url)
+
+    assert "secret" not in str(raised.value)
+
+
+def test_a_proxy_of_the_environment_does_not_see_what_stays_on_this_machine(
+    seam: Seam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that is set for the web would read raw rows on their way to the loopback."""
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{_closed_port()}")
+    monkeypatch.setenv("NO_PROXY", "")
+
+    with ClearingPoint(seam.url, API_KEY, sleep=Waits()) as point:
+        assert point.read_organization().name == "Test shelter"
+
+
+def _closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
