@@ -12,8 +12,6 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.edge.problems import SERVER_FAULT, problem
-
 logger = logging.getLogger("clearpoint.calls")
 
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -46,8 +44,7 @@ class Guard:
         try:
             await self._app(scope, receive, call.send)
         except Exception as fault:  # the last place that can keep a fault's words from the log and the client
-            _log_fault(fault)
-            await call.answer_fault(receive)
+            _log_fault(fault)  # its answer has left already, from `problems`
         finally:
             call.log()
 
@@ -67,12 +64,6 @@ class _Call:
                 *message["headers"], *(pair for pair in added if pair[0] not in present)
             ]
         await self._send(message)
-
-    async def answer_fault(self, receive: Receive) -> None:
-        if self._status:
-            return  # the answer has begun; the connection is closed by the server
-        text = "Something in the clearing point failed, and nothing was stored. The operators see it in the log."
-        await problem(SERVER_FAULT, "server_fault", text)(self._scope, receive, self.send)
 
     def log(self) -> None:
         route = getattr(self._scope.get("route"), "path", "unknown")

@@ -60,6 +60,7 @@ def add_problem_answers(app: FastAPI) -> None:
     app.add_exception_handler(Unavailable, answer_unavailable)
     app.add_exception_handler(RequestValidationError, answer_wrong_request)
     app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(Exception, answer_fault)
 
 
 def answer_refusal(request: Request, error: Exception) -> JSONResponse:
@@ -94,6 +95,12 @@ def answer_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # the handler is registered for this class alone
     text = "There is nothing at this address, or it does not do what was asked of it."
     return problem(error.status_code, "address_wrong", text)
+
+
+def answer_fault(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - it is told to nobody
+    """A fault of ours. It goes on to the guard, which logs its kind and place; its words go nowhere."""
+    text = "Something in the clearing point failed, and nothing was stored. The operators see it in the log."
+    return problem(SERVER_FAULT, "server_fault", text)
 
 
 def problem(

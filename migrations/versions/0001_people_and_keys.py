@@ -27,6 +27,8 @@ def upgrade() -> None:
             f"THEN CREATE ROLE {role} NOLOGIN; END IF; END $$"
         )
     op.execute("GRANT USAGE ON SCHEMA public TO clearpoint_app, clearpoint_reader")
+    # Readiness asks at which step the schema stands.
+    op.execute("GRANT SELECT ON alembic_version TO clearpoint_app, clearpoint_reader")
     op.create_table(
         "organizations",
         sa.Column("id", sa.Uuid, nullable=False),
