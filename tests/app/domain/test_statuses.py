@@ -1,0 +1,65 @@
+"""The life of a release: every step that is open, every other one closed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis import strategies as st
+
+from app.domain.errors import StateDoesNotAllow
+from app.domain.statuses import PUBLIC_STATUSES, RELEASE_TRANSITIONS, ReleaseStatus, check_transition
+
+D, C, P, S, W = (
+    ReleaseStatus.DRAFTED,
+    ReleaseStatus.CHECKED,
+    ReleaseStatus.PUBLISHED,
+    ReleaseStatus.SUPERSEDED,
+    ReleaseStatus.WITHDRAWN,
+)
+OPEN = {(D, C), (D, W), (C, P), (C, W), (P, S)}
+
+
+def test_every_status_has_its_row() -> None:
+    """A new status cannot be added without saying where it leads."""
+    assert set(RELEASE_TRANSITIONS) == set(ReleaseStatus)
+
+
+@pytest.mark.parametrize("wanted", ReleaseStatus)
+@pytest.mark.parametrize("current", ReleaseStatus)
+def test_the_truth_table(current: ReleaseStatus, wanted: ReleaseStatus) -> None:
+    """Five steps are open; the other twenty are refused."""
+    if (current, wanted) in OPEN:
+        check_transition(current, wanted)
+    else:
+        with pytest.raises(StateDoesNotAllow):
+            check_transition(current, wanted)
+
+
+class ReleaseLife(RuleBasedStateMachine):
+    """A release that is pushed about at random."""
+
+    @initialize()
+    def draft(self) -> None:
+        self.status = D
+        self.history = [D]
+
+    @rule(wanted=st.sampled_from(ReleaseStatus))
+    def push(self, wanted: ReleaseStatus) -> None:
+        try:
+            check_transition(self.status, wanted)
+        except StateDoesNotAllow:
+            return
+        self.status = wanted
+        self.history.append(wanted)
+
+    @invariant()
+    def what_was_public_stays_public(self) -> None:
+        public = [status in PUBLIC_STATUSES for status in self.history]
+        assert public == sorted(public)
+
+    @invariant()
+    def nothing_is_public_unchecked(self) -> None:
+        assert P not in self.history or self.history[self.history.index(P) - 1] is C
+
+
+TestReleaseLife = ReleaseLife.TestCase
