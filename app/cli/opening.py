@@ -30,7 +30,12 @@ def open_premises(settings: Settings) -> Iterator[Premises]:
         with open_database(settings.home, settings.database_urls) as database:
             migrate(database)
             key_store = KeyStore(settings.home / "secrets")
-            yield Premises(database=database, key_store=key_store, body_limit=settings.body_limit_bytes)
+            yield Premises(
+                database=database,
+                key_store=key_store,
+                body_limit=settings.body_limit_bytes,
+                public_url=settings.public_url,
+            )
     except (DatabaseStartError, KeyStoreError) as error:
         raise Stop(str(error), ExitCode.TRY_AGAIN) from None
     except ClearingPointError as error:

@@ -26,6 +26,9 @@ class Premises:
     key_store: KeyStore
     body_limit: int
     """The most bytes of one body that is streamed."""
+    public_url: str = "http://localhost:8000"
+    """How readers reach it, without a slash at its end. A page that is kept for all must not believe a Host
+    header."""
     clock: Callable[[], datetime] = utc_now
 
 

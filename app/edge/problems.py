@@ -5,13 +5,16 @@ FastAPI's own answers repeat what came in; none of them gets out of here.
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from app.database.transactions import Unavailable, transaction
 from app.domain import errors
@@ -21,6 +24,8 @@ from app.services.audit import record_refusal
 logger = logging.getLogger("clearpoint.refusals")
 
 PROBLEM_JSON = "application/problem+json"
+TOLD_TO_BROWSERS = ("retry-after",)
+DrawProblem = Callable[[int, str, str], str]
 
 STATUSES: Mapping[type[errors.ClearingPointError], int] = {
     errors.NotAuthenticated: 401,
@@ -103,6 +108,26 @@ def answer_fault(request: Request, error: Exception) -> JSONResponse:  # noqa: A
     return problem(SERVER_FAULT, "server_fault", text)
 
 
+class ProblemAnswer(JSONResponse):
+    """A problem document; for a browser outside the interface the page that the application draws of it.
+
+    The application's state may hold `draw_problem`: from status, title and detail to a page.
+    """
+
+    media_type = PROBLEM_JSON
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in the form that the caller reads."""
+        draw: DrawProblem | None = getattr(scope["app"].state, "draw_problem", None)
+        if draw is None or not _is_browser(scope):
+            await super().__call__(scope, receive, send)
+            return
+        body = json.loads(bytes(self.body))
+        page = HTMLResponse(draw(self.status_code, body["title"], body["detail"]), self.status_code)
+        page.headers.update({name: self.headers[name] for name in TOLD_TO_BROWSERS if name in self.headers})
+        await page(scope, receive, send)
+
+
 def problem(
     status: int, code: str, detail: str, members: Mapping[str, object] | None = None
 ) -> JSONResponse:
@@ -119,7 +144,11 @@ def problem(
         headers["WWW-Authenticate"] = "Bearer"
     # A batch's answer has a `status` of its own (OK, WARNING, ERROR), which programs wait for.
     body.setdefault("status", status)
-    return JSONResponse(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
+    return ProblemAnswer(body, status_code=status, headers=headers)
+
+
+def _is_browser(scope: Scope) -> bool:
+    return not scope["path"].startswith("/api/") and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def _is_recorded(request: Request, error: errors.ClearingPointError) -> bool:
