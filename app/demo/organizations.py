@@ -2,8 +2,8 @@
 
 Yearly numbers of cases are chosen so that a report of the demo shows every rule of "Small numbers":
 Montenegro stays under 5 persons, North Macedonia, Bosnia and Herzegovina, Kosovo and Bulgaria under 50,
-Albania and Serbia between 50 and 199, Romania and Moldova at 200 or more (after the cases without consent
-are taken off).
+Albania and Serbia between 50 and 199, Romania and Moldova at 200 or more, also after the cases that do not
+count (without consent, rejected, only potential).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class DemoPerson:
 SENDERS: tuple[DemoOrganization, ...] = (
     DemoOrganization("ro-aurora", "Casa Aurora (demo)", "NGO", (Registration("RO", 190, "ro"),)),
     DemoOrganization("ro-agency", "Agenția Exemplu (demo)", "SOCIAL", (Registration("RO", 110, "ro"),)),
-    DemoOrganization("md-luceafar", "Centrul Luceafărul (demo)", "NGO", (Registration("MD", 150, "ro"),)),
+    DemoOrganization("md-luceafar", "Centrul Luceafărul (demo)", "NGO", (Registration("MD", 170, "ro"),)),
     DemoOrganization(
         "io-mission",
         "Mission for Persons on the Move (demo)",

@@ -25,7 +25,9 @@ def _is_jmbg(number: str) -> bool:
 def _is_egn(number: str) -> bool:
     *body, check = _digits(number)
     powers_of_two = [pow(2, place, 11) for place in range(1, 10)]
-    return len(number) == 10 and sum(w * d for w, d in zip(powers_of_two, body, strict=True)) % 11 % 10 == check
+    return (
+        len(number) == 10 and sum(w * d for w, d in zip(powers_of_two, body, strict=True)) % 11 % 10 == check
+    )
 
 
 def _is_cnp(number: str) -> bool:
@@ -132,7 +134,9 @@ def test_a_number_has_its_countrys_check_digit(country: str) -> None:
         ("UA", "23435", "23435"),
     ],
 )
-def test_a_number_holds_the_birth_date_where_its_country_writes_it(country: str, woman: str, man: str) -> None:
+def test_a_number_holds_the_birth_date_where_its_country_writes_it(
+    country: str, woman: str, man: str
+) -> None:
     """A birth on 29 February 1964 stands at the beginning of the number, with the sex where it is part of it."""
     draw = random.Random(1).random
 

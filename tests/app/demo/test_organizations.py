@@ -9,8 +9,8 @@ from app.demo.organizations import ORGANIZATIONS, PEOPLE, READERS, SENDERS
 from app.demo.years import VARIATION
 from app.domain.actors import Role
 
-LARGEST_LOSS = 0.10
-"""More cases without consent than any year of the demo has."""
+LARGEST_LOSS = 0.15
+"""More than the part of cases without consent (5 %), rejected (3 %) or only potential (6 %)."""
 
 
 def _persons_by_country(scale: float) -> dict[str, float]:
@@ -42,8 +42,8 @@ def test_every_rule_of_small_numbers_has_its_countries() -> None:
     most = _persons_by_country(1 + VARIATION)
 
     assert [country for country, count in most.items() if count < 5] == ["ME"]
-    assert sum(5 <= fewest[country] and most[country] < 50 for country in most) >= 2
-    assert sum(50 <= fewest[country] and most[country] < 200 for country in most) == 2
+    assert sum(fewest[country] >= 5 and most[country] < 50 for country in most) >= 2
+    assert sum(fewest[country] >= 50 and most[country] < 200 for country in most) == 2
     assert sum(fewest[country] >= 200 for country in most) == 2
 
 
@@ -51,7 +51,7 @@ def test_every_role_has_a_person_and_every_sender_its_own() -> None:
     """Nobody acts in two roles, and everybody belongs to an organization of the demo."""
     senders = [person.organization for person in PEOPLE if person.role is Role.SENDER]
 
-    assert {person.role for person in PEOPLE} == set(Role)
+    assert set(Role) == {person.role for person in PEOPLE}
     assert sorted(senders) == sorted(organization.code for organization in SENDERS)
     assert {person.organization for person in PEOPLE} == {each.code for each in ORGANIZATIONS}
     assert len({person.name for person in PEOPLE}) == len(PEOPLE)
