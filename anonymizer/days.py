@@ -18,7 +18,7 @@ EARLIEST_DAY = date(1990, 1, 1)
 OLDEST_AGE = 120
 """Years. No person is older; what is above is a typing error."""
 
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_MONTH_OR_YEAR = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 
 
 class Precision(IntEnum):
@@ -40,27 +40,26 @@ class Span:
 
 def read_span(text: str) -> Span | None:
     """Read `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; None for anything else and for days that no calendar has."""
-    found = _DATE.fullmatch(text)
-    if not found or found[1] == "0000":
+    if day := read_day(text):
+        return Span(day, day, Precision.DAY)
+    if not _MONTH_OR_YEAR.fullmatch(text):
         return None
-    year, month, day = int(found[1]), found[2], found[3]
-    if month is None:
-        return Span(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
-    if not 1 <= int(month) <= 12:
+    first = read_day(f"{text}-01" if len(text) > 4 else f"{text}-01-01")
+    if first is None:
         return None
-    last_of_month = monthrange(year, int(month))[1]
-    if day is None:
-        return Span(date(year, int(month), 1), date(year, int(month), last_of_month), Precision.MONTH)
-    if not 1 <= int(day) <= last_of_month:
-        return None
-    only = date(year, int(month), int(day))
-    return Span(only, only, Precision.DAY)
+    if len(text) > 4:
+        return Span(first, first.replace(day=monthrange(first.year, first.month)[1]), Precision.MONTH)
+    return Span(first, first.replace(month=12, day=31), Precision.YEAR)
 
 
 def read_day(text: str) -> date | None:
     """Read `YYYY-MM-DD`; None for anything coarser or else."""
-    span = read_span(text)
-    return span.first if span and span.precision is Precision.DAY else None
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        return None  # `fromisoformat` also reads weeks and dates without hyphens
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def week_of(day: date) -> date:

@@ -8,7 +8,7 @@ its dates are coarse.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +19,13 @@ from anonymizer.treatments import SEPARATOR, Refused
 ADULT_AT = 18
 """Years of age. UN Convention on the Rights of the Child, art. 1; Council of Europe Convention, art. 4 d."""
 
+RAW_BIRTH = "raw birth_date"
+RAW_REGISTRATION = "raw registered_on"
+TO_SERVICE = "days to service"
+TO_RETURN = "days to return"
+INTERVALS = {TO_SERVICE: ("identified_on", "first_service_on"), TO_RETURN: ("identified_on", "returned_on")}
+"""Intervals that rules look at: from one raw date to another. No sheet can have a column of these names."""
+
 _AGES = CODE_LISTS["CL_AGE"]
 _DAYS = CODE_LISTS["CL_DAYS"]
 _DAYS_OF_A_LONG_LIFE = timedelta(days=366 * (OLDEST_AGE + 1))
@@ -26,19 +33,19 @@ _DAYS_OF_A_LONG_LIFE = timedelta(days=366 * (OLDEST_AGE + 1))
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Computes `output` from the columns `inputs` (cleared) and `raw` (as they came), in this order."""
+    """Computes `output` from the columns `inputs`: cleared ones, intervals, or raw ones where it says so."""
 
     output: str
     compute: Callable[..., str | Refused]
     inputs: tuple[str, ...]
-    raw: tuple[str, ...] = ()
 
 
 def age_from_birth(age: str, birth: str, registered: str) -> str | Refused:
     """The age as given, else the band at registration; a birth date is checked even when it is not needed."""
+    birth = birth.strip()
     if not birth:
         return age
-    born, span = read_day(birth), read_span(registered)
+    born, span = read_day(birth), read_span(registered.strip())
     if born is None:
         return Refused("wrong_date")
     if span is None:
@@ -74,6 +81,21 @@ def age_at_start(start: str, age: str) -> str | Refused:
     return start
 
 
+def bands_between(earlier: Sequence[str], later: Sequence[str]) -> list[str]:
+    """The bands of days between two columns of raw days: empty without the later one, UNK where one is no day.
+
+    Each distinct day is read once, and each distinct number of days is banded once.
+    """
+    ordinals = {text: _ordinal(text) for text in {*earlier, *later}}
+    firsts, lasts = [ordinals[text] for text in earlier], [ordinals[text] for text in later]
+    gaps = [
+        None if first is None or last is None else last - first
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
+    bands = {gap: UNKNOWN if gap is None else _DAYS.band_of(gap) for gap in set(gaps)}
+    return [bands[gap] if text else "" for gap, text in zip(gaps, later, strict=True)]
+
+
 def nationality(given: str, citizenship: str, country: str) -> str:
     """NATIONAL with a citizenship of the reporting country, STATELESS with none at all, else FOREIGN."""
     citizenships = citizenship.split(SEPARATOR)
@@ -100,13 +122,11 @@ def services_declined(declined: str, accepted: str) -> str | Refused:
     return Refused("nothing_offered_contradicted") if declined and accepted == NOTHING else declined
 
 
-def first_service_after(
-    given: str, accepted: str, start_week: str, identified: str, start: str
-) -> str | Refused:
+def first_service_after(given: str, accepted: str, gap: str) -> str | Refused:
     """Band of the days from identification to the first accepted service; empty when there was none."""
     if not has_service(accepted):
-        return Refused("start_without_service") if given or start_week else ""
-    return given or _band_between(identified, start)
+        return Refused("start_without_service") if given or gap else ""
+    return given or gap or UNKNOWN
 
 
 def shelter_nights(nights: str, accepted: str) -> str | Refused:
@@ -116,11 +136,9 @@ def shelter_nights(nights: str, accepted: str) -> str | Refused:
     return nights or UNKNOWN
 
 
-def returned_after(given: str, to: str, kind: str, identified: str, returned: str) -> str:
+def returned_after(given: str, to: str, kind: str, gap: str) -> str:
     """Band of the days from identification to the return; empty when there was none."""
-    if not (given or to or kind or returned):
-        return ""
-    return given or _band_between(identified, returned)
+    return given or gap or (UNKNOWN if to or kind else "")
 
 
 def returned_to(to: str, after: str) -> str:
@@ -138,7 +156,7 @@ def has_service(accepted: str) -> bool:
     return accepted not in ("", NOTHING)
 
 
-AGE_RULE = Rule("age", age_from_birth, ("age",), ("birth_date", "registered_on"))
+AGE_RULE = Rule("age", age_from_birth, ("age", RAW_BIRTH, RAW_REGISTRATION))
 """Comes before empty cells are filled: an empty age is an error only when the birth date is empty as well."""
 
 RULES = (
@@ -148,18 +166,10 @@ RULES = (
     Rule("scope", scope, ("scope", "country_of_recruitment", "country_of_exploitation")),
     Rule("services_declined", services_declined, ("services_declined", "services_accepted")),
     Rule(
-        "first_service_after",
-        first_service_after,
-        ("first_service_after", "services_accepted", "first_service_on"),
-        ("identified_on", "first_service_on"),
+        "first_service_after", first_service_after, ("first_service_after", "services_accepted", TO_SERVICE)
     ),
     Rule("shelter_nights", shelter_nights, ("shelter_nights", "services_accepted")),
-    Rule(
-        "returned_after",
-        returned_after,
-        ("returned_after", "returned_to", "return_type"),
-        ("identified_on", "returned_on"),
-    ),
+    Rule("returned_after", returned_after, ("returned_after", "returned_to", "return_type", TO_RETURN)),
     Rule("returned_to", returned_to, ("returned_to", "returned_after")),
     Rule("return_type", return_type, ("return_type", "returned_after")),
 )
@@ -167,6 +177,8 @@ RULES = (
 
 def _age_within(born: date, span: Span) -> str:
     """The band of an age on some day of a span; child or adult alone where the span meets several bands."""
+    if span.first == span.last:
+        return _AGES.band_of(age_on(span.first, born))
     youngest, oldest = max(age_on(span.first, born), 0), age_on(span.last, born)
     if (found := _AGES.band_of(youngest)) == _AGES.band_of(oldest):
         return found
@@ -183,7 +195,6 @@ def _is_child(age: str) -> bool | None:
     return code.low is None or code.low < ADULT_AT
 
 
-def _band_between(earlier: str, later: str) -> str:
-    """The band of days between two days; unknown unless both are known to the day."""
-    first, last = read_day(earlier), read_day(later)
-    return UNKNOWN if first is None or last is None else _DAYS.band_of((last - first).days)
+def _ordinal(text: str) -> int | None:
+    day = read_day(text.strip())
+    return day.toordinal() if day else None

@@ -39,10 +39,11 @@ class Distinct:
             self._texts.clear()
             self._refusals.clear()
         for key in distinct - self._texts.keys():
-            result = self._function(key) if isinstance(key, str) else self._function(*key)
+            result = self._function(*key) if isinstance(key, tuple) else self._function(key)
             if isinstance(result, Refused):
                 self._refusals[key] = result.code
-            self._texts[key] = "" if isinstance(result, Refused) else result
+                result = ""
+            self._texts[key] = result
 
     def _refused_positions(self, keys: Sequence[str | tuple[str, ...]]) -> Iterator[tuple[int, str]]:
         return ((position, self._refusals[key]) for position, key in enumerate(keys) if key in self._refusals)

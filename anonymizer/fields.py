@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
+from math import inf
 from types import MappingProxyType
 from typing import Literal
 
@@ -80,21 +81,21 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """A closed list: the codes in the order of print, and other ways of writing that mean the same code."""
+    """A closed list: the codes in the order of print, and other ways of writing that mean the same code.
+
+    `bands` are the codes that stand for a range of numbers, with both limits inside it.
+    """
 
     name: str
     codes: Mapping[str, Code]
     aliases: Mapping[str, str]
+    bands: tuple[tuple[float, float, str], ...] = ()
 
     def band_of(self, number: int) -> str:
         """The first band that holds the number; UNK when none does."""
-        for code in self.codes.values():
-            if (
-                code.is_band
-                and (code.low is None or number >= code.low)
-                and (code.high is None or number <= code.high)
-            ):
-                return code.code
+        for low, high, code in self.bands:
+            if low <= number <= high:
+                return code
         return UNKNOWN
 
 
@@ -145,11 +146,17 @@ def _load_code_lists() -> Mapping[str, CodeList]:
         codes.setdefault(row["code_list"], {})[row["code"]] = Code(
             row["code"], row["label"], htcds, low, high
         )
-    lists = {
-        name: CodeList(name, MappingProxyType(of_list), MappingProxyType({}))
-        for name, of_list in codes.items()
-    }
+    lists = {name: _code_list(name, of_list) for name, of_list in codes.items()}
     return MappingProxyType(lists | {COUNTRIES: _load_countries()})
+
+
+def _code_list(name: str, codes: dict[str, Code]) -> CodeList:
+    bands = tuple(
+        (-inf if code.low is None else code.low, inf if code.high is None else code.high, code.code)
+        for code in codes.values()
+        if code.is_band
+    )
+    return CodeList(name, MappingProxyType(codes), MappingProxyType({}), bands)
 
 
 def _load_countries() -> CodeList:

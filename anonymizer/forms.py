@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from anonymizer.chunks import Columns
 from anonymizer.days import Precision
-from anonymizer.derivation import AGE_RULE, RULES, Rule
+from anonymizer.derivation import AGE_RULE, INTERVALS, RAW_BIRTH, RAW_REGISTRATION, RULES, Rule, bands_between
 from anonymizer.distinct import Distinct
 from anonymizer.fields import CLEARED_COLUMNS, SHEET_COLUMNS, SheetColumn
 from anonymizer.rules import ARCHIVE, ClearingRules
@@ -44,20 +44,14 @@ class Form:
         for name, clear_column in self.columns.items():
             columns[name], refusals = clear_column(raw[name])
             found += ((place, name, code) for place, code in refusals.items())
+        seen = columns | {RAW_BIRTH: raw["birth_date"], RAW_REGISTRATION: raw["registered_on"]}
+        seen |= {name: bands_between(raw[start], raw[end]) for name, (start, end) in INTERVALS.items()}
         if self.age_rule:
-            self._apply(AGE_RULE, self.age_rule, columns, raw, found)
-        self._fill_empty(columns, found)
+            _apply(AGE_RULE, self.age_rule, seen, found)
+        self._fill_empty(seen, found)
         for rule, distinct in self.rules:
-            self._apply(rule, distinct, columns, raw, found)
-        return columns, found
-
-    @staticmethod
-    def _apply(rule: Rule, distinct: Distinct, columns: Columns, raw: Columns, found: Found) -> None:
-        inputs = [columns[name] for name in rule.inputs] + [raw[name] for name in rule.raw]
-        columns[rule.output], refusals = distinct.over(*inputs)
-        if refusals:
-            wrong = {place for place, _, _ in found}
-            found += ((place, rule.output, code) for place, code in refusals.items() if place not in wrong)
+            _apply(rule, distinct, seen, found)
+        return {name: seen[name] for name in CLEARED_COLUMNS}, found
 
     def _fill_empty(self, columns: Columns, found: Found) -> None:
         """Name the required cells that are empty, and write the code for unknown into the others."""
@@ -72,6 +66,13 @@ class Form:
                 found += ((place, name, code) for place in empty if (place, name) not in refused)
             if stands_for:
                 columns[name] = [cell or stands_for for cell in cells]
+
+
+def _apply(rule: Rule, distinct: Distinct, columns: Columns, found: Found) -> None:
+    columns[rule.output], refusals = distinct.over(*(columns[name] for name in rule.inputs))
+    if refusals:
+        wrong = {place for place, _, _ in found}
+        found += ((place, rule.output, code) for place, code in refusals.items() if place not in wrong)
 
 
 def full_form(rules: ClearingRules) -> Form:
