@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -47,6 +49,14 @@ SERVER_MISSING = (
 )
 
 
+@dataclass(frozen=True)
+class Brought:
+    """The commands that other packages brought, and whether some could not come for want of an extra."""
+
+    commands: dict[str, Any]
+    is_missing_some: bool
+
+
 class Commands(TyperGroup):
     """The laptop's commands, the server's when one is asked for, and one sentence when a command stops.
 
@@ -64,23 +74,18 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """The command of that name; raises Stop when it is the server's and the server is not installed."""
-        command = self.commands.get(cmd_name) or self._server_commands.get(cmd_name)
-        if command is None and cmd_name in SERVER_COMMANDS and not self._server_commands:
+        command = self.commands.get(cmd_name) or self._brought.commands.get(cmd_name)
+        if command is None and cmd_name in SERVER_COMMANDS and self._brought.is_missing_some:
             raise Stop(SERVER_MISSING, ExitCode.REFUSED)
         return command
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Every command that is here, for the help."""
-        return [*self.commands, *self._server_commands]
+        return [*self.commands, *self._brought.commands]
 
     @cached_property
-    def _server_commands(self) -> dict[str, Any]:
-        try:
-            return _load_server_commands()
-        except ModuleNotFoundError as missing:
-            if (missing.name or "").startswith(f"{SERVER_PACKAGE}."):
-                raise  # a fault of ours, not an extra that was left out
-            return {}
+    def _brought(self) -> Brought:
+        return _load_brought()
 
 
 def build_app() -> typer.Typer:
@@ -102,18 +107,27 @@ def main() -> None:
         build_app()(prog_name="clearpoint")
     except Exception as fault:
         place = traceback.extract_tb(fault.__traceback__)[-1]
-        say(
-            f"The program itself failed ({type(fault).__name__} in {place.name}, line {place.lineno}). "
-            "Nothing more was done. Please report this line."
-        )
+        where = f"{type(fault).__name__} in {Path(place.filename).name}, line {place.lineno}"
+        say(f"The program itself failed ({where}). Nothing more was done. Please report this line.")
         sys.exit(ExitCode.FAULT)
 
 
-def _load_server_commands() -> dict[str, Any]:
-    server = typer.Typer()
-    for entry_point in entry_points(group=ENTRY_POINTS):
-        entry_point.load()(server)
-    return dict(get_group(server).commands)
+def _load_brought() -> Brought:
+    brought, found = typer.Typer(), list(entry_points(group=ENTRY_POINTS))
+    added = [_add(entry_point, brought) for entry_point in found]
+    return Brought(dict(get_group(brought).commands), is_missing_some=not all(added) or not added)
+
+
+def _add(entry_point: EntryPoint, brought: typer.Typer) -> bool:
+    """Add what the entry point names; False when its package lacks something that an extra would bring."""
+    try:
+        add = entry_point.load()
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith(f"{SERVER_PACKAGE}."):
+            raise  # a fault of ours, not an extra that was left out
+        return False
+    add(brought)
+    return True
 
 
 if __name__ == "__main__":
