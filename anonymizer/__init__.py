@@ -8,7 +8,14 @@ from anonymizer.catalogue import CATALOGUE_VERSION
 from anonymizer.chunks import ClearedChunk, Columns, RawChunk
 from anonymizer.clearing import MAX_CONFLICTS, Clearing
 from anonymizer.csv_files import read_csv
-from anonymizer.errors import AnonymizerError, CatalogueFault, UnknownProfile, Unreadable, UnsuitableKey
+from anonymizer.errors import (
+    AnonymizerError,
+    CatalogueFault,
+    UnknownLegalBasis,
+    UnknownProfile,
+    Unreadable,
+    UnsuitableKey,
+)
 from anonymizer.fields import (
     CLEARED_COLUMNS,
     CODE_LISTS,
@@ -59,6 +66,7 @@ __all__ = [
     "RawChunk",
     "SheetColumn",
     "Treatment",
+    "UnknownLegalBasis",
     "UnknownProfile",
     "Unreadable",
     "UnsuitableKey",

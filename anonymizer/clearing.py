@@ -52,9 +52,10 @@ class Clearing:
 
     def clear(self, chunk: RawChunk) -> ClearedChunk:
         """Clear some rows. Raises Unreadable when there is a column that the case sheet does not know."""
-        if self._rules.profile:
-            chunk = self._rules.profile.apply(chunk)
-        check_columns(chunk.columns)
+        profile = self._rules.profile
+        check_columns(chunk.columns, also_known=profile.sources if profile else frozenset())
+        if profile:
+            chunk = profile.apply(chunk)
         size = len(chunk.rows)
         raw = {name: chunk.columns.get(name) or [""] * size for name in _SHEET}
         work = self._clear_rows(raw, size)
@@ -119,11 +120,10 @@ class Clearing:
             yield conflict_of(code, row=rows[place], column=column, entity=sheet.entity, code_list=code_list)
 
 
-def check_columns(columns: Columns) -> None:
+def check_columns(columns: Columns, *, also_known: frozenset[str] = frozenset()) -> None:
     """Refuse a chunk with a column that the catalogue does not know, without repeating the column's name."""
-    unknown = [
-        place for place, name in enumerate(columns) if name not in _SHEET and name not in DROPPED_COLUMNS
-    ]
+    known = _SHEET.keys() | DROPPED_COLUMNS.keys() | also_known
+    unknown = [place for place, name in enumerate(columns) if name not in known]
     if unknown:
         raise Unreadable(*(conflict_of("unknown_column", column=place_of_column(place)) for place in unknown))
 

@@ -82,18 +82,15 @@ def age_at_start(start: str, age: str) -> str | Refused:
 
 
 def bands_between(earlier: Sequence[str], later: Sequence[str]) -> list[str]:
-    """The bands of days between two columns of raw days: empty without the later one, UNK where one is no day.
+    """Bands of days between two columns of raw days: empty without the later one, UNK where one is no day.
 
     Each distinct day is read once, and each distinct number of days is banded once.
     """
     ordinals = {text: _ordinal(text) for text in {*earlier, *later}}
-    firsts, lasts = [ordinals[text] for text in earlier], [ordinals[text] for text in later]
-    gaps = [
-        None if first is None or last is None else last - first
-        for first, last in zip(firsts, lasts, strict=True)
-    ]
+    pairs = [(ordinals[first], ordinals[last]) for first, last in zip(earlier, later, strict=True)]
+    gaps = [None if first is None or last is None else last - first for first, last in pairs]
     bands = {gap: UNKNOWN if gap is None else _DAYS.band_of(gap) for gap in set(gaps)}
-    return [bands[gap] if text else "" for gap, text in zip(gaps, later, strict=True)]
+    return [bands[gap] if text.strip() else "" for gap, text in zip(gaps, later, strict=True)]
 
 
 def nationality(given: str, citizenship: str, country: str) -> str:
@@ -125,14 +122,14 @@ def services_declined(declined: str, accepted: str) -> str | Refused:
 def first_service_after(given: str, accepted: str, gap: str) -> str | Refused:
     """Band of the days from identification to the first accepted service; empty when there was none."""
     if not has_service(accepted):
-        return Refused("start_without_service") if given or gap else ""
+        return "" if given in ("", UNKNOWN) and not gap else Refused("start_without_service")
     return given or gap or UNKNOWN
 
 
 def shelter_nights(nights: str, accepted: str) -> str | Refused:
     """Band of the nights in the shelter; empty when the shelter was not accepted."""
     if "SHELTER" not in accepted.split(SEPARATOR):
-        return Refused("nights_without_shelter") if nights else ""
+        return "" if nights in ("", UNKNOWN) else Refused("nights_without_shelter")
     return nights or UNKNOWN
 
 

@@ -1,10 +1,11 @@
 """What can go wrong in the anonymizer, as one tree.
 
     AnonymizerError
-    ├── CatalogueFault   the catalogue or a profile that came with the program contradicts itself
-    ├── UnknownProfile   no profile of that name
-    ├── UnsuitableKey    a case key that is too short to protect anything
-    └── Unreadable       nothing in the file can be used; carries the conflicts that say why
+    ├── CatalogueFault     the catalogue or a profile that came with the program contradicts itself
+    ├── UnknownProfile     no profile of that name
+    ├── UnknownLegalBasis  neither consent, nor law, nor archive
+    ├── UnsuitableKey      a case key that is too short to protect anything
+    └── Unreadable         nothing in the file can be used; carries the conflicts that say why
 
 No text of an error may repeat a value that came in: an error is logged, mailed and shown on screens.
 """
@@ -27,6 +28,10 @@ class CatalogueFault(AnonymizerError):  # noqa: N818 - errors have the name that
 
 class UnknownProfile(AnonymizerError):  # noqa: N818
     """No mapping profile has the name that was asked for."""
+
+
+class UnknownLegalBasis(AnonymizerError):  # noqa: N818
+    """The legal basis is none of the three, so that nobody could say which rules of consent hold."""
 
 
 class UnsuitableKey(AnonymizerError):  # noqa: N818

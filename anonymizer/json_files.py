@@ -16,9 +16,6 @@ from anonymizer.errors import Unreadable
 from anonymizer.findings import conflict_of
 from anonymizer.treatments import SEPARATOR
 
-MAX_DIGITS = 20
-"""Of a whole number; no field has more."""
-
 Case = dict[str, str]
 
 
@@ -91,7 +88,7 @@ def _case(place: int, entry: object) -> Case:
         raise Unreadable(conflict_of("doubled_key", row=place))
     if not isinstance(entry, dict):
         raise Unreadable(conflict_of("wrong_type", row=place))
-    return {_clear_text(place, name.strip()): _cell(place, value) for name, value in entry.items()}
+    return {_clear_text(place, name): _cell(place, value) for name, value in entry.items()}
 
 
 def _cell(place: int, value: object) -> str:

@@ -7,6 +7,7 @@ of two.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from anonymizer.treatments import SEPARATOR
 
 UNITS: Mapping[str, int] = MappingProxyType({"days": 1, "weeks": 7, "months": 1, "years": 12})
 """How many of the sheet's units one of the profile's is: nights in a week, months in a year."""
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Profile:
 
     def apply(self, chunk: RawChunk) -> RawChunk:
         """The chunk in the sheet's columns. Where several fill the same one, the first with a value wins."""
-        columns = {name: cells for name, cells in chunk.columns.items() if name not in self._sources()}
+        columns = {name: cells for name, cells in chunk.columns.items() if name not in self.sources}
         for mapping in self.columns:
             if mapping.source in chunk.columns:
                 _fill(columns, mapping.target, _rewrite(chunk.columns[mapping.source], mapping))
@@ -55,7 +57,9 @@ class Profile:
             _fill(columns, target, [constant] * len(chunk.rows))
         return RawChunk(columns, chunk.rows)
 
-    def _sources(self) -> frozenset[str]:
+    @property
+    def sources(self) -> frozenset[str]:
+        """The columns of the other standard."""
         return frozenset(mapping.source for mapping in self.columns)
 
 
@@ -114,8 +118,8 @@ def _rewrite(cells: Sequence[str], mapping: ColumnMapping) -> list[str]:
 def _rewrite_cell(cell: str, mapping: ColumnMapping) -> str:
     if not cell.strip():
         return mapping.when_empty
-    if mapping.factor != 1 and cell.strip().isdecimal():
-        return str(int(cell.strip()[:6]) * mapping.factor)
+    if mapping.factor != 1 and _WHOLE_NUMBER.fullmatch(cell.strip()):
+        return str(int(cell) * mapping.factor)
     if not mapping.values:
         return cell
     return SEPARATOR.join(mapping.values.get(part.strip(), part) for part in cell.split(SEPARATOR))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
+from anonymizer.errors import UnknownLegalBasis
+from anonymizer.fields import CODE_LISTS
 from anonymizer.mapping import Profile
 from anonymizer.pseudonyms import check_case_key
 
@@ -13,12 +14,11 @@ CONSENT = "CONSENT"
 LAW = "LAW"
 ARCHIVE = "ARCHIVE"
 """Historic records under a named law: only case number and year are required."""
-LegalBasis = Literal["CONSENT", "LAW", "ARCHIVE"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClearingRules:
-    """What clearing has to know of a batch. Raises UnsuitableKey for a case key under 32 bytes.
+    """What clearing has to know of a batch. Raises UnsuitableKey for a case key under 32 bytes, and UnknownLegalBasis.
 
     `countries` are those in which the organization is registered, as two letters; `today` is the last day
     that is not in the future. A profile's legal basis wins over `legal_basis`. The key is never shown.
@@ -33,6 +33,8 @@ class ClearingRules:
 
     def __post_init__(self) -> None:
         check_case_key(self.case_key)
+        if self.legal_basis not in CODE_LISTS["CL_LEGALBASIS"].codes:
+            raise UnknownLegalBasis("The legal basis is none of CONSENT, LAW and ARCHIVE.")
 
     @property
     def basis(self) -> str:
