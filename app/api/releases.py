@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Request, Response
+from fastapi import APIRouter, Body, Path, Response
 
 from app.edge.calls import CallTime, CountingSession, CurrentActor, ReadSession, WriteSession
 from app.services import releases, tables

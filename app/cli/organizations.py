@@ -40,7 +40,10 @@ def add_organization(
     _check_codes("CL_ORGTYPE", [kind])
     _check_codes("CL_COUNTRY", country)
     new = people.NewOrganization(code, name, kind, tuple(country), legal_basis, law)
-    with open_premises(read_settings()) as premises, transaction(premises.database.write_session()) as session:
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.write_session()) as session,
+    ):
         people.register_organization(session, new, now=utc_now())
     show("Registered. Issue a key for a person of it with `clearpoint key issue`.")
 
@@ -48,9 +51,14 @@ def add_organization(
 @org.command("list")
 def list_organizations() -> None:
     """List the organizations."""
-    with open_premises(read_settings()) as premises, transaction(premises.database.write_session()) as session:
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.write_session()) as session,
+    ):
         found = people.list_organizations(session)
-    show_table(["code", "kind", "countries"], [[one.code, one.kind, ", ".join(one.countries)] for one in found])
+    show_table(
+        ["code", "kind", "countries"], [[one.code, one.kind, ", ".join(one.countries)] for one in found]
+    )
 
 
 @key.command("issue")
@@ -60,7 +68,10 @@ def issue_key(
     role: Annotated[list[Role], typer.Option(help="What the key is for; may be given more than once.")],
 ) -> None:
     """Issue a key. It is shown once, in the two lines that the laptop's key file has."""
-    with open_premises(read_settings()) as premises, transaction(premises.database.write_session()) as session:
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.write_session()) as session,
+    ):
         issued = people.issue_key(
             session,
             organization,
@@ -75,7 +86,10 @@ def issue_key(
 @key.command("revoke")
 def revoke_key() -> None:
     """Revoke the key that is read from standard input, at once."""
-    with open_premises(read_settings()) as premises, transaction(premises.database.write_session()) as session:
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.write_session()) as session,
+    ):
         people.revoke_key(session, sys.stdin.readline().strip(), now=utc_now())
     show("Revoked.")
 

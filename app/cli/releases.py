@@ -67,7 +67,10 @@ def withdraw(release_id: UUID) -> None:
 
 
 def _step(step: releases.Step, release_id: UUID) -> None:
-    with open_premises(read_settings()) as premises, transaction(premises.database.write_session()) as session:
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.write_session()) as session,
+    ):
         actor = people.identify(session, _key(), now=utc_now())
         summary = step(session, actor, release_id, now=utc_now())
     show(f"{summary.year} revision {summary.revision} is {summary.status.value}.")

@@ -60,9 +60,7 @@ class _Call:
             present = {name.lower() for name, _ in message["headers"]}
             wanted = {**SECURITY_HEADERS, "Cache-Control": NOT_KEPT}
             added = [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
-            message["headers"] = [
-                *message["headers"], *(pair for pair in added if pair[0] not in present)
-            ]
+            message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in present)]
         await self._send(message)
 
     def log(self) -> None:
@@ -70,7 +68,12 @@ class _Call:
         took = round((time.monotonic() - self._began) * 1000)
         logger.info(
             "call",
-            extra={"method": self._scope["method"], "route": route, "status": self._status, "milliseconds": took},
+            extra={
+                "method": self._scope["method"],
+                "route": route,
+                "status": self._status,
+                "milliseconds": took,
+            },
         )
 
 

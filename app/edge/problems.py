@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.database.transactions import Unavailable, transaction
 from app.domain import errors
+from app.domain.actors import Actor
 from app.edge.premises import premises_of
 from app.services.audit import record_refusal
 
@@ -70,14 +71,14 @@ def add_problem_answers(app: FastAPI) -> None:
 
 def answer_refusal(request: Request, error: Exception) -> JSONResponse:
     """A refusal of ours: written to the trail first, because what cannot be recorded is not decided."""
-    assert isinstance(error, errors.ClearingPointError)  # the handler is registered for this class alone
-    if _is_recorded(request, error):
+    refusal = cast(errors.ClearingPointError, error)  # the handler is registered for this class alone
+    if _is_recorded(request, refusal):
         try:
-            _record(request, error)
+            _record(request, refusal)
         except Unavailable as unavailable:
             return answer_unavailable(request, unavailable)
-    members = error.answer if isinstance(error, errors.BatchRefused) else {}
-    return problem(STATUSES[type(error)], error.code, error.text, members)
+    members = refusal.answer if isinstance(refusal, errors.BatchRefused) else {}
+    return problem(STATUSES[type(refusal)], refusal.code, refusal.text, members)
 
 
 def answer_unavailable(request: Request, error: Exception) -> JSONResponse:
@@ -88,21 +89,23 @@ def answer_unavailable(request: Request, error: Exception) -> JSONResponse:
 
 def answer_wrong_request(request: Request, error: Exception) -> JSONResponse:
     """A parameter or body that does not fit: where and of which kind, never what."""
-    assert isinstance(error, RequestValidationError)  # the handler is registered for this class alone
-    places = sorted({".".join(str(step) for step in fault["loc"][:2]) for fault in error.errors()})
+    faults = cast(RequestValidationError, error).errors()  # the handler is registered for this class alone
+    places = sorted({".".join(str(step) for step in fault["loc"][:2]) for fault in faults})
     named = [place for place in places if place.split(".")[-1] in _known_parameters(request)]
-    text = "A parameter is missing or of the wrong kind. See /api/v1/openapi.json for what this address takes."
+    text = (
+        "A parameter is missing or of the wrong kind. See /api/v1/openapi.json for what this address takes."
+    )
     return problem(422, "parameter_wrong", text, {"parameters": named})
 
 
 def answer_http_error(request: Request, error: Exception) -> JSONResponse:
     """What the framework refuses before a route is found."""
-    assert isinstance(error, HTTPException)  # the handler is registered for this class alone
     text = "There is nothing at this address, or it does not do what was asked of it."
-    return problem(error.status_code, "address_wrong", text)
+    status = cast(HTTPException, error).status_code  # the handler is registered for this class alone
+    return problem(status, "address_wrong", text)
 
 
-def answer_fault(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - it is told to nobody
+def answer_fault(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours. It goes on to the guard, which logs its kind and place; its words go nowhere."""
     text = "Something in the clearing point failed, and nothing was stored. The operators see it in the log."
     return problem(SERVER_FAULT, "server_fault", text)
@@ -128,9 +131,7 @@ class ProblemAnswer(JSONResponse):
         await page(scope, receive, send)
 
 
-def problem(
-    status: int, code: str, detail: str, members: Mapping[str, object] | None = None
-) -> JSONResponse:
+def problem(status: int, code: str, detail: str, members: Mapping[str, object] | None = None) -> JSONResponse:
     """One problem document. `members` are added to it; they may not carry what came in."""
     body = {
         "type": "about:blank",
@@ -163,7 +164,7 @@ def _record(request: Request, error: errors.ClearingPointError) -> None:
         record_refusal(session, _actor(request), code=error.code, route=route, now=premises.clock())
 
 
-def _actor(request: Request):  # type: ignore[no-untyped-def]
+def _actor(request: Request) -> Actor | None:
     return getattr(request.state, "actor", None)
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from anyio import from_thread
 from fastapi import Request
 
-from app.domain.errors import BodyTooLarge, TryAgain
+from app.domain.errors import BodyTooLarge
 
 
 def declares_more_than(request: Request, limit: int) -> bool:

@@ -17,12 +17,12 @@ class InPart:
     """What each record has: the part it belongs to, which is its life, and whose it is."""
 
     @declared_attr
-    def part_id(cls) -> Mapped[UUID]:
+    def part_id(cls) -> Mapped[UUID]:  # noqa: N805 - SQLAlchemy hands over the class
         """The version of the part; when that ends, so does the record."""
         return mapped_column(ForeignKey("case_parts.id"), primary_key=True)
 
     @declared_attr
-    def organization_id(cls) -> Mapped[UUID]:
+    def organization_id(cls) -> Mapped[UUID]:  # noqa: N805
         """Row-level security asks each row whose it is. The part's own row is held to the organizations."""
         return mapped_column(Uuid)
 

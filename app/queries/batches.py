@@ -42,9 +42,7 @@ def add_batch(session: Session, batch: CaseBatch) -> None:
 def set_answer(session: Session, batch: CaseBatch, answer: Mapping[str, Any], body_digest: bytes) -> None:
     """Keep what the sender was told, for replays."""
     session.execute(
-        update(CaseBatch)
-        .where(CaseBatch.id == batch.id)
-        .values(answer=dict(answer), body_digest=body_digest)
+        update(CaseBatch).where(CaseBatch.id == batch.id).values(answer=dict(answer), body_digest=body_digest)
     )
 
 

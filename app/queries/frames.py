@@ -44,9 +44,7 @@ def _select(table: Table, entity: str) -> str:
     fields = ", ".join(_expression(table, name) for name in _fields(table))
     identity = "p.case_id"
     if entity == "case":
-        identity = (
-            "p.case_id, p.case_id AS person_id, p.organization_id AS organization, o.kind AS organization_kind"
-        )
+        identity = "p.case_id, p.case_id AS person_id, p.organization_id AS organization, o.kind AS organization_kind"
     return (
         f"SELECT {identity}, {fields} FROM {table.name} r JOIN case_parts p ON p.id = r.part_id "
         "JOIN organizations o ON o.id = p.organization_id "

@@ -22,7 +22,7 @@ LONGEST_WAIT_FOR_BATCHES = "60s"
 def join_before_the_cut(session: Session) -> datetime:
     """Take the shared lock and read the clock: what this transaction records is before the next cut, or after it."""
     session.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": CUT_LOCK})
-    return session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return _clock(session)
 
 
 def take_cut(session: Session) -> datetime:
@@ -33,16 +33,14 @@ def take_cut(session: Session) -> datetime:
     except OperationalError as waiting:
         raise TryAgain("A batch is still arriving. Draft the release again in a minute.") from waiting
     try:
-        return session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return _clock(session)
     finally:
         session.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": CUT_LOCK})
 
 
 def get_release(session: Session, release_id: UUID) -> Release:
     """The release with this id, whatever its status, locked until the transaction ends."""
-    release = session.scalars(
-        select(Release).where(Release.id == release_id).with_for_update()
-    ).one_or_none()
+    release = session.scalars(select(Release).where(Release.id == release_id).with_for_update()).one_or_none()
     if release is None:
         raise NotFound
     return release
@@ -56,7 +54,10 @@ def find_release(session: Session, release_id: UUID) -> Release | None:
 def find_latest(session: Session) -> Release | None:
     """The published release of the newest year."""
     return session.scalars(
-        select(Release).where(Release.status == ReleaseStatus.PUBLISHED).order_by(Release.year.desc()).limit(1)
+        select(Release)
+        .where(Release.status == ReleaseStatus.PUBLISHED)
+        .order_by(Release.year.desc())
+        .limit(1)
     ).one_or_none()
 
 
@@ -95,3 +96,8 @@ def get_content(session: Session, release_id: UUID) -> ReleaseContent:
     if content is None:
         raise NotFound
     return content
+
+
+def _clock(session: Session) -> datetime:
+    now: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now

@@ -143,7 +143,9 @@ class Tally:
             "stats": stats,
             "dropped": dict(sorted(self.dropped.items())),
             "conflicts": [_conflict(conflict) for conflict in self.conflicts],
-            "receipt": {**receipt, "digest": f"sha256:{self._digest.hexdigest()}", **stats} if receipt else None,
+            "receipt": {**receipt, "digest": f"sha256:{self._digest.hexdigest()}", **stats}
+            if receipt
+            else None,
         }
 
 

@@ -48,29 +48,25 @@ def receive_batch(
 
     agreement = agree(actor.organization, options)
     digested = DigestedBody(body, key=key_store.body_digest_key(), options=options)
-    if options.idempotency_key is not None and not options.dry_run:
-        queries.lock_idempotency_key(session, actor.organization.id, options.idempotency_key)
-        earlier = queries.find_replayed(session, actor.organization.id, options.idempotency_key)
-        if earlier is not None:
-            return _replay(earlier, digested)
+    earlier = _find_earlier(session, actor, options)
+    if earlier is not None:
+        return _replay(earlier, digested)
 
     trial = session.begin_nested()
-    batch = _new_batch(actor, agreement, options, now)
-    tally = _take_in(session, digested, _Door(actor, batch, agreement, options, key_store))
-    keeps = not options.dry_run and not tally.refuses(atomic=agreement.atomic)
-    receipt = _receipt(batch, actor) if keeps else None
-    answer = tally.answer(atomic=agreement.atomic, dry_run=options.dry_run, receipt=receipt)
+    door = _Door(actor, _new_batch(actor, agreement, options, now), agreement, options, key_store)
+    tally = _take_in(session, digested, door)
+    answer = _answer(tally, door)
 
-    if keeps:
-        queries.set_answer(session, batch, answer, digested.digest())
-        trial.commit()
-    else:
+    if answer["receipt"] is None:
         trial.rollback()
-
-    if tally.refuses(atomic=agreement.atomic):
+    else:
+        queries.set_answer(session, door.batch, answer, digested.digest())
+        trial.commit()
+    if answer["status"] == "ERROR":
         raise BatchRefused(answer)
+
     event = EventType.BATCH_TRIED if options.dry_run else EventType.BATCH_RECEIVED
-    audit.record(session, actor, event, now=now, subject_id=batch.id, facts=answer["stats"])
+    audit.record(session, actor, event, now=now, subject_id=door.batch.id, facts=answer["stats"])
     return answer
 
 
@@ -82,7 +78,11 @@ def list_batches(session: Session, actor: Actor, *, now: datetime) -> list[dict[
 
     audit.record(session, actor, EventType.BATCH_READ, now=now, facts={"batches": len(batches)})
     return [
-        {"batch_id": str(batch.id), "received_at": batch.received_at.isoformat(), "stats": batch.answer["stats"]}
+        {
+            "batch_id": str(batch.id),
+            "received_at": batch.received_at.isoformat(),
+            "stats": batch.answer["stats"],
+        }
         for batch in batches
     ]
 
@@ -146,6 +146,14 @@ def _open_storage(session: Session, door: _Door) -> Arrival:
     return Arrival(door.batch.id, organization_id, recorded_at, door.key_store.server_key())
 
 
+def _answer(tally: Tally, door: _Door) -> dict[str, Any]:
+    """With a receipt when something is kept: not for a dry run, and not when the tally refuses."""
+    atomic = door.agreement.atomic
+    keeps = not door.options.dry_run and not tally.refuses(atomic=atomic)
+    receipt = _receipt(door.batch, door.actor) if keeps else None
+    return tally.answer(atomic=atomic, dry_run=door.options.dry_run, receipt=receipt)
+
+
 def _receipt(batch: CaseBatch, actor: Actor) -> dict[str, object]:
     return {
         "batch_id": str(batch.id),
@@ -155,6 +163,13 @@ def _receipt(batch: CaseBatch, actor: Actor) -> dict[str, object]:
         "legal_basis": batch.legal_basis,
         "law": batch.law,
     }
+
+
+def _find_earlier(session: Session, actor: Actor, options: BatchOptions) -> CaseBatch | None:
+    if options.idempotency_key is None or options.dry_run:
+        return None
+    queries.lock_idempotency_key(session, actor.organization.id, options.idempotency_key)
+    return queries.find_replayed(session, actor.organization.id, options.idempotency_key)
 
 
 def _replay(earlier: CaseBatch, digested: DigestedBody) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +23,7 @@ CASE_SHEET = "case_sheet"
 PART_DIGEST_BYTES = 16
 """Enough that two different rows of one case never meet: 2**-128 for each pair."""
 
-Columns = Mapping[str, Sequence[str]]
+Columns = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def store_cases(session: Session, cleared: Columns, rows: Sequence[bytes], arriv
     known = queries.find_known_cases(session, arrival.organization_id, tokens, CASE_SHEET)
     created = [at for at, token in enumerate(tokens) if token not in known]
     changed = [
-        at for at, (token, digest) in enumerate(zip(tokens, digests, strict=True))
+        at
+        for at, (token, digest) in enumerate(zip(tokens, digests, strict=True))
         if token not in known or known[token].digest != digest
     ]
 
@@ -88,9 +89,7 @@ def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> d
     return dict(zip(tokens, ids, strict=True))
 
 
-def _add_parts(
-    session: Session, parts: Sequence[tuple[UUID, bytes]], arrival: Arrival
-) -> list[str]:
+def _add_parts(session: Session, parts: Sequence[tuple[UUID, bytes]], arrival: Arrival) -> list[str]:
     ids = [str(part_id) for part_id in new_ids(arrival.recorded_at, len(parts))]
     records.load_parts(
         session,

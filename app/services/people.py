@@ -64,9 +64,7 @@ def register_organization(session: Session, new: NewOrganization, *, now: dateti
 
     queries.add(session, organization)
 
-    audit.record(
-        session, None, EventType.ORGANIZATION_REGISTERED, now=now, subject_id=organization.id
-    )
+    audit.record(session, None, EventType.ORGANIZATION_REGISTERED, now=now, subject_id=organization.id)
     return organization.id
 
 
@@ -101,9 +99,7 @@ def issue_key(
 
     queries.add(session, row)
 
-    audit.record(
-        session, None, EventType.KEY_ISSUED, now=now, subject_id=row.id, facts={"roles": row.roles}
-    )
+    audit.record(session, None, EventType.KEY_ISSUED, now=now, subject_id=row.id, facts={"roles": row.roles})
     return IssuedKey(key, key_store.make_case_key(organization.id))
 
 

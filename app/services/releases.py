@@ -147,7 +147,9 @@ def list_published(session: Session) -> Sequence[ReleaseSummary]:
 
 def read_published(session: Session, release_id: UUID | None) -> PublishedRelease:
     """A release that is or was public; None asks for the one of the newest year. Anything else is NotFound."""
-    release = queries.find_latest(session) if release_id is None else queries.find_release(session, release_id)
+    release = (
+        queries.find_latest(session) if release_id is None else queries.find_release(session, release_id)
+    )
     if release is None or ReleaseStatus(release.status) not in PUBLIC_STATUSES:
         raise NotFound
     return _with_content(session, release)

@@ -49,9 +49,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_persons"),
-        sa.ForeignKeyConstraint(
-            ["organization_id"], ["organizations.id"], name="fk_persons_organization_id"
-        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_persons_organization_id"),
     )
     op.create_index("ix_persons_organization_id", "persons", ["organization_id"])
     op.create_table(

@@ -87,7 +87,11 @@ TABLES = {
     ],
     "consents": [code("to_share_with_rcp")],
 }
-NUMBERED = {"exploitation_episodes": "episode_no", "assistance_episodes": "episode_no", "returns": "return_no"}
+NUMBERED = {
+    "exploitation_episodes": "episode_no",
+    "assistance_episodes": "episode_no",
+    "returns": "return_no",
+}
 
 
 def upgrade() -> None:
