@@ -44,19 +44,19 @@ class SendingError(Exception):
     """
 
 
-class InputBad(SendingError):  # noqa: N818
+class InputBad(SendingError):
     """What was sent cannot be taken as it is (400, 413, 415, 422)."""
 
 
-class KeyNotAllowed(SendingError):  # noqa: N818
+class KeyNotAllowed(SendingError):
     """The API key opens nothing, or not this (401, 403)."""
 
 
-class TryLater(SendingError):  # noqa: N818
+class TryLater(SendingError):
     """No connection, too busy, or a fault on the other side (408, 429, 5xx)."""
 
 
-class CallRefused(SendingError):  # noqa: N818
+class CallRefused(SendingError):
     """The answer is no: not yours, a wrong moment, another server (every other status)."""
 
 

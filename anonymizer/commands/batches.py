@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -48,7 +49,7 @@ from anonymizer.commands.printing import (
     show_table,
 )
 from anonymizer.commands.reading import LaptopClearing
-from anonymizer.commands.sheets import read_through, shown_while_read
+from anonymizer.commands.sheets import read_through
 from anonymizer.sending import Answer, Batch, ClearingPoint, Organization
 
 LISTED_IN_AN_ANSWER = 20
@@ -175,17 +176,12 @@ def _needed_case_key(keys: KeyRing) -> bytes:
 
 def _send_raw(point: ClearingPoint, sheet: SheetFile, wanted: Wanted) -> Answer:
     """Send the sheet as it is. The clearing point clears it in memory before anything is kept."""
-    options = _options(
-        wanted, wanted.atomic, wanted.legal_basis, wanted.law, wanted.profile.name if wanted.profile else None
-    )
-    return point.send_batch(
-        Batch(
-            body=lambda: _pieces_while_shown(sheet),
-            content_type=JSON if sheet.is_json else CSV,
-            options=options,
-            idempotency_key=wanted.idempotency_key,
-        )
-    )
+    name = wanted.profile.name if wanted.profile else None
+    options = _options(wanted, wanted.atomic, wanted.legal_basis, wanted.law, name)
+    form = JSON if sheet.is_json else CSV
+    with progress("Sending", sheet.size) as read_so_far:
+        body = partial(sheet.pieces, read_so_far)
+        return point.send_batch(Batch(body, form, options, wanted.idempotency_key))
 
 
 def _send_cleared(
@@ -197,20 +193,11 @@ def _send_cleared(
     reading = read_through(clearing)
     if reading.accepted == 0 or (on.atomic and reading.rejected):
         return _own_answer(answers.nothing_sent(reading, dry_run=wanted.dry_run))
-    answer = point.send_batch(
-        Batch(
-            body=lambda: shown_while_read(clearing, reading, "Sending"),
-            content_type=CSV,
-            options=_options(wanted, on.atomic, on.legal_basis, on.law),
-            idempotency_key=wanted.idempotency_key,
-        )
-    )
-    return _own_answer(answers.joined(answer.content, reading)) if answers.is_changed_by(reading) else answer
-
-
-def _pieces_while_shown(sheet: SheetFile) -> Iterator[bytes]:
+    options = _options(wanted, on.atomic, on.legal_basis, on.law)
     with progress("Sending", sheet.size) as read_so_far:
-        yield from sheet.pieces(read_so_far)
+        body = partial(clearing.cleared_sheet, reading, read_so_far)
+        answer = point.send_batch(Batch(body, CSV, options, wanted.idempotency_key))
+    return _own_answer(answers.joined(answer.content, reading)) if answers.is_changed_by(reading) else answer
 
 
 def _options(

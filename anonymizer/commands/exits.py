@@ -31,7 +31,7 @@ EXIT_OF_ERROR: Mapping[type[SendingError], ExitCode] = {
 }
 
 
-class Stop(Exception):  # noqa: N818 - it ends a command, which is not always an error
+class Stop(Exception):
     """Ends a command with one sentence for the reader and an exit code."""
 
     def __init__(self, text: str, exit_code: ExitCode) -> None:

@@ -5,13 +5,13 @@ Raw values must never be printed, and never be written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anonymizer import SHEET_COLUMNS
+from anonymizer import MAX_CONFLICTS, SHEET_COLUMNS
 from anonymizer.commands import answers
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile, check_can_write, write_private
@@ -131,7 +131,8 @@ def clear(
     if reading.accepted == 0 or (on.atomic and reading.rejected):
         say("Nothing was written. Correct the rows, or write the good ones alone with --no-atomic.")
         raise typer.Exit(ExitCode.INPUT_BAD)
-    write_private(out, shown_while_read(clearing, reading, "Writing"), replace=force)
+    with progress("Writing", clearing.sheet.size) as read_so_far:
+        write_private(out, clearing.cleared_sheet(reading, read_so_far), replace=force)
     show(f"{count(reading.accepted, 'cleared row')} written, readable by you alone.")
 
 
@@ -141,15 +142,13 @@ def read_through(clearing: LaptopClearing) -> Reading:
         return clearing.find(read_so_far)
 
 
-def shown_while_read(clearing: LaptopClearing, reading: Reading, title: str) -> Iterator[bytes]:
-    """The cleared sheet in pieces, with a bar for whoever watches."""
-    with progress(title, clearing.sheet.size) as read_so_far:
-        yield from clearing.cleared_sheet(reading, read_so_far)
-
-
 def show_reading(reading: Reading) -> None:
     """The problems, the counts of what is dropped, and how many rows are fine."""
     show_conflicts([answers.as_mapping(conflict) for conflict in reading.conflicts])
+    if len(reading.conflicts) >= MAX_CONFLICTS:
+        show(
+            f"Only the first {MAX_CONFLICTS:,} problems are listed. Correct what they have in common, then check again."
+        )
     show_dropped(reading.dropped)
     if not reading.is_readable:
         show("The file cannot be used as it is.")
