@@ -17,6 +17,8 @@ from uuid import UUID
 
 import httpx
 
+from anonymizer.sending_errors import CallRefused, TryLater, error_of
+
 ATTEMPTS = 5
 """One call and four repetitions: with the waits below about fifteen seconds of a lost connection."""
 
@@ -31,48 +33,6 @@ TIMEOUT = httpx.Timeout(connect=10.0, write=60.0, read=600.0, pool=10.0)
 
 REPEATED_STATUSES = frozenset({429, 503})
 """RFC 6585 section 4, RFC 9110 section 15.6.4: nothing was done, and the same call may succeed later."""
-
-
-class SendingError(Exception):
-    """The root of everything that goes wrong on the way. The text is for the reader and says what to do next.
-
-    SendingError
-    ├── InputBad      what was sent cannot be taken as it is
-    ├── KeyNotAllowed the API key is wrong, or may not do this
-    ├── TryLater      no connection, too busy, or a fault on the other side: nothing is wrong with the batch
-    └── CallRefused   the answer is no, and sending it again changes nothing
-    """
-
-
-class InputBad(SendingError):
-    """What was sent cannot be taken as it is (400, 413, 415, 422)."""
-
-
-class KeyNotAllowed(SendingError):
-    """The API key opens nothing, or not this (401, 403)."""
-
-
-class TryLater(SendingError):
-    """No connection, too busy, or a fault on the other side (408, 429, 5xx)."""
-
-
-class CallRefused(SendingError):
-    """The answer is no: not yours, a wrong moment, another server (every other status)."""
-
-
-ERROR_OF_STATUS: Mapping[int, type[SendingError]] = {
-    400: InputBad,
-    401: KeyNotAllowed,
-    403: KeyNotAllowed,
-    408: TryLater,
-    413: InputBad,
-    415: InputBad,
-    422: InputBad,
-    429: TryLater,
-}
-
-ERROR_OF_CODE: Mapping[str, type[SendingError]] = {"idempotency_key_reused": CallRefused}
-"""A key that belongs to another batch comes as 422, but no correction of the rows would help."""
 
 
 @dataclass(frozen=True)
@@ -273,7 +233,8 @@ def _answer(response: httpx.Response) -> Answer:
         and "stats" in content
     ):
         return Answer(response.text, content)
-    raise _error(response.status_code, content or {})
+    told = content or {}
+    raise error_of(response.status_code, _text(told, "code"), _text(told, "detail"))
 
 
 def _content(response: httpx.Response) -> Mapping[str, object] | None:
@@ -283,15 +244,6 @@ def _content(response: httpx.Response) -> Mapping[str, object] | None:
     except ValueError:
         return None
     return content if isinstance(content, dict) else None
-
-
-def _error(status: int, content: Mapping[str, object]) -> SendingError:
-    error = ERROR_OF_CODE.get(_text(content, "code")) or ERROR_OF_STATUS.get(status)
-    if error is None:
-        error = TryLater if status >= httpx.codes.INTERNAL_SERVER_ERROR else CallRefused
-    return error(
-        _text(content, "detail") or f"The clearing point answered with status {status} and no reason."
-    )
 
 
 def _text(content: Mapping[str, object], name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 
-from anonymizer.sending import CallRefused, InputBad, KeyNotAllowed, SendingError, TryLater
+from anonymizer.sending_errors import CallRefused, InputBad, KeyNotAllowed, SendingError, TryLater
 
 
 class ExitCode(IntEnum):

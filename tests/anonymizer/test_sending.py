@@ -8,17 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from anonymizer.sending import (
-    ATTEMPTS,
-    Batch,
-    CallRefused,
-    ClearingPoint,
-    InputBad,
-    KeyNotAllowed,
-    SendingError,
-    TryLater,
-    check_address,
-)
+from anonymizer.sending import ATTEMPTS, Batch, ClearingPoint, check_address
+from anonymizer.sending_errors import CallRefused, InputBad, KeyNotAllowed, SendingError, TryLater
 from tests.anonymizer.seam_server import API_KEY, BATCH_ID, Seam, serve
 
 BODY = (b"case_number\n", b"A\n", b"B\n")
