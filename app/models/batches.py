@@ -19,7 +19,7 @@ class CaseBatch(Base):
     """One batch that was stored, with the answer its sender got: a replay gets the same bytes."""
 
     __tablename__ = "case_batches"
-    __table_args__ = (UniqueConstraint("organization_id", "idempotency_key"),)
+    __table_args__ = (UniqueConstraint("organization_id", "idempotency_digest"),)
 
     id: Mapped[Key]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
@@ -29,8 +29,9 @@ class CaseBatch(Base):
     legal_basis: Mapped[Code]
     law: Mapped[str | None] = mapped_column(String(40))
     profile: Mapped[str | None] = mapped_column(String(40))
-    idempotency_key: Mapped[str | None] = mapped_column(String(200))
-    # A keyed digest of the body as it came, to know a replay: without the server's key it tests no guess.
+    # Keyed digests of the sender's key and of the body as it came, to know a replay. A sender may have put a name
+    # into its key; and without the server's key no digest tests a guess.
+    idempotency_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     body_digest: Mapped[bytes] = mapped_column(LargeBinary)
     # JSON and not JSONB, which would change the order of the keys.
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)

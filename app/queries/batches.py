@@ -16,19 +16,19 @@ BATCHES_SHOWN = 500
 """As many of an organization's newest batches as one answer lists."""
 
 
-def lock_idempotency_key(session: Session, organization_id: UUID, idempotency_key: str) -> None:
+def lock_idempotency_key(session: Session, organization_id: UUID, idempotency_digest: bytes) -> None:
     """Let one call with this key in at a time; the others wait and then find its batch."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"),
-        {"name": f"{organization_id}/{idempotency_key}"},
+        {"name": f"{organization_id}/{idempotency_digest.hex()}"},
     )
 
 
-def find_replayed(session: Session, organization_id: UUID, idempotency_key: str) -> CaseBatch | None:
+def find_replayed(session: Session, organization_id: UUID, idempotency_digest: bytes) -> CaseBatch | None:
     """The batch that was stored under this key."""
     return session.scalars(
         select(CaseBatch).where(
-            CaseBatch.organization_id == organization_id, CaseBatch.idempotency_key == idempotency_key
+            CaseBatch.organization_id == organization_id, CaseBatch.idempotency_digest == idempotency_digest
         )
     ).one_or_none()
 

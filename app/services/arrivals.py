@@ -9,7 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from anonymizer import ClearedChunk, Conflict, Profile, RawChunk, load_profile, read_csv, read_json
+from anonymizer import (
+    ClearedChunk,
+    Conflict,
+    Profile,
+    RawChunk,
+    UnknownProfileError,
+    load_profile,
+    read_csv,
+    read_json,
+)
 from app.domain.actors import Affiliation, LegalBasis
 from app.domain.errors import WrongInput
 from app.services.cases import Stored
@@ -46,13 +55,22 @@ def agree(organization: Affiliation, options: BatchOptions) -> Agreement:
 
     LAW and ARCHIVE name the provision that they rest on; without one the batch is refused.
     """
-    profile = load_profile(options.profile) if options.profile is not None else None
+    profile = _profile(options.profile)
     basis = options.legal_basis or (LegalBasis(profile.legal_basis) if profile else organization.legal_basis)
     law = options.law or (profile.law if profile else None) or organization.law
     if basis is not LegalBasis.CONSENT and law is None:
         raise WrongInput("With the legal basis LAW or ARCHIVE, name the provision in `law`.")
     atomic = options.atomic if options.atomic is not None else (profile.atomic if profile else True)
     return Agreement(basis, law if basis is not LegalBasis.CONSENT else None, atomic, profile)
+
+
+def _profile(name: str | None) -> Profile | None:
+    try:
+        return load_profile(name) if name is not None else None
+    except UnknownProfileError:
+        raise WrongInput(
+            "There is no mapping profile of this name. `clearpoint profile list` has them."
+        ) from None
 
 
 class DigestedBody:
@@ -62,6 +80,7 @@ class DigestedBody:
         self._blocks = iter(blocks)
         said = (options.form, options.atomic, options.profile, options.legal_basis, options.law)
         self._digest = hmac.new(key, repr(said).encode(), "sha256")
+        self.of_idempotency_key = _digest_of_key(key, options)
 
     def __iter__(self) -> Iterator[bytes]:
         for block in self._blocks:
@@ -76,6 +95,13 @@ class DigestedBody:
     def digest(self) -> bytes:
         """The digest of what has passed."""
         return self._digest.digest()
+
+
+def _digest_of_key(key: bytes, options: BatchOptions) -> bytes | None:
+    """None for a dry run, which is never replayed."""
+    if options.idempotency_key is None or options.dry_run:
+        return None
+    return hmac.digest(key, b"idempotency key" + options.idempotency_key.encode(), "sha256")
 
 
 def open_body(body: Iterable[bytes], form: Form) -> Iterator[RawChunk]:

@@ -48,12 +48,13 @@ def receive_batch(
 
     agreement = agree(actor.organization, options)
     digested = DigestedBody(body, key=key_store.body_digest_key(), options=options)
-    earlier = _find_earlier(session, actor, options)
+    earlier = _find_earlier(session, actor, digested.of_idempotency_key)
     if earlier is not None:
         return _replay(earlier, digested)
 
     trial = session.begin_nested()
-    door = _Door(actor, _new_batch(actor, agreement, options, now), agreement, options, key_store)
+    batch = _new_batch(actor, agreement, digested.of_idempotency_key, now)
+    door = _Door(actor, batch, agreement, options, key_store)
     tally = _take_in(session, digested, door)
     answer = _answer(tally, door)
 
@@ -165,11 +166,11 @@ def _receipt(batch: CaseBatch, actor: Actor) -> dict[str, object]:
     }
 
 
-def _find_earlier(session: Session, actor: Actor, options: BatchOptions) -> CaseBatch | None:
-    if options.idempotency_key is None or options.dry_run:
+def _find_earlier(session: Session, actor: Actor, idempotency_digest: bytes | None) -> CaseBatch | None:
+    if idempotency_digest is None:
         return None
-    queries.lock_idempotency_key(session, actor.organization.id, options.idempotency_key)
-    return queries.find_replayed(session, actor.organization.id, options.idempotency_key)
+    queries.lock_idempotency_key(session, actor.organization.id, idempotency_digest)
+    return queries.find_replayed(session, actor.organization.id, idempotency_digest)
 
 
 def _replay(earlier: CaseBatch, digested: DigestedBody) -> dict[str, Any]:
@@ -179,7 +180,9 @@ def _replay(earlier: CaseBatch, digested: DigestedBody) -> dict[str, Any]:
     return earlier.answer
 
 
-def _new_batch(actor: Actor, agreement: Agreement, options: BatchOptions, now: datetime) -> CaseBatch:
+def _new_batch(
+    actor: Actor, agreement: Agreement, idempotency_digest: bytes | None, now: datetime
+) -> CaseBatch:
     return CaseBatch(
         id=new_id(now),
         organization_id=actor.organization.id,
@@ -189,7 +192,7 @@ def _new_batch(actor: Actor, agreement: Agreement, options: BatchOptions, now: d
         legal_basis=agreement.legal_basis.value,
         law=agreement.law,
         profile=agreement.profile.name if agreement.profile else None,
-        idempotency_key=options.idempotency_key,
+        idempotency_digest=idempotency_digest,
         body_digest=b"",
         answer={},
     )

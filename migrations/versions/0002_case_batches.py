@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("legal_basis", sa.String(40), nullable=False),
         sa.Column("law", sa.String(40)),
         sa.Column("profile", sa.String(40)),
-        sa.Column("idempotency_key", sa.String(200)),
+        sa.Column("idempotency_digest", sa.LargeBinary),
         sa.Column("body_digest", sa.LargeBinary, nullable=False),
         sa.Column("answer", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_case_batches"),
@@ -39,7 +39,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["sent_by"], ["persons.id"], name="fk_case_batches_sent_by"),
         sa.UniqueConstraint(
-            "organization_id", "idempotency_key", name="uq_case_batches_organization_id_idempotency_key"
+            "organization_id", "idempotency_digest", name="uq_case_batches_organization_id_idempotency_digest"
         ),
     )
     op.create_table(
