@@ -116,9 +116,9 @@ class Embedded:
             return
         starter, self._starter = self._starter, None
         if is_alive(self.pid, self._home.data) is not False:
-            stop(self.pid, self._home.server_lock, self._child)
+            stop(self.pid, self._home.data, self._home.server_lock)
         if self._child:
-            self._child.poll()
+            self._child.wait()
         remove_runtime_folder(self.socket_folder)
         starter.let_go()
 

@@ -28,13 +28,20 @@ def is_alive(pid: int, data: Path) -> bool | None:
         return None
 
 
+def server_processes(data: Path) -> Iterator[int]:
+    """The numbers of all server processes on this folder that we may see."""
+    for entry in PROC.glob("[0-9]*"):
+        if is_alive(int(entry.name), data):
+            yield int(entry.name)
+
+
 def kill_orphans(data: Path) -> None:
     """End the server processes that outlived their postmaster: nobody will tell them to stop, and they hold
     the folder.
 
     Nothing is lost: what they committed is on disk, the next start recovers it and rolls the rest back.
     """
-    for pid in _processes_in(data):
+    for pid in server_processes(data):
         try:
             descriptor = os.pidfd_open(pid)
         except OSError:
@@ -46,12 +53,6 @@ def kill_orphans(data: Path) -> None:
             continue
         finally:
             os.close(descriptor)
-
-
-def _processes_in(data: Path) -> Iterator[int]:
-    for entry in PROC.glob("[0-9]*"):
-        if is_alive(int(entry.name), data):
-            yield int(entry.name)
 
 
 def _program(pid: int) -> str:

@@ -59,15 +59,13 @@ def make_roles(connection: Connection, secrets_folder: Path) -> None:
     )
 
 
-def make_database(connection: Connection, name: str = DATABASE, *, template: str = "template1") -> None:
+def make_database(connection: Connection, name: str = DATABASE) -> None:
     """Make the database unless it is there, and let nobody in but the roles. The connection must
     autocommit."""
     found = connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
     if not found.rowcount:
         connection.execute(
-            SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                Identifier(name), Identifier(DatabaseRole.OWNER), Identifier(template)
-            )
+            SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(DatabaseRole.OWNER))
         )
     connection.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(Identifier(name)))
     connection.execute(

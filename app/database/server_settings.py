@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from app.database.roles import SUPERUSER
 
 LOGS_NO_VALUES: Mapping[str, str] = {
-    # An ERROR repeats what could not be read (`invalid input syntax for type date: "..."`). The client gets it.
+    # An ERROR repeats what could not be read (`invalid input syntax for ...`). Only the client needs that.
     "log_min_messages": "log",
     # No DETAIL (it holds keys, rows, and the statement of a process that crashed), no CONTEXT, no QUERY.
     "log_error_verbosity": "terse",

@@ -1,0 +1,1 @@
+"""Tests of the database: its server, its roles, its connections."""
