@@ -6,16 +6,20 @@ tables hold true counts and never leave this package; protected tables hold what
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 TOTAL = "TOTAL"
 """The code of a sum over a dimension. It is no code of any list."""
 
 POOLED = "POOLED"
 """The code under which countries with too few persons stand together ("Small numbers": under 5 in a year)."""
+
+REGION = "REGION"
+"""The code of the region with each person once, a row of A1 alone; TOTAL is the sum of countries."""
 
 NOT_SHOWN: Final = "c"
 """Not shown, may be zero (disclosure control, decision 2: one mark alone)."""
@@ -67,6 +71,10 @@ class CountedTable:
     """The name of the dimension that is printed downwards; the others go across, the first outermost."""
     available: bool = True
     """False when nobody sent the module that the table needs: then every cell is `..`."""
+    not_available: frozenset[str] = frozenset()
+    """Codes whose cells are `..` although the rest of the table is there: nobody sent what they alone need."""
+    region: Mapping[str, int] = field(default_factory=dict)
+    """A1 alone: persons of the region, each counted once, by the code of the other dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,49 @@ class Release:
     def table(self, table_id: str) -> ProtectedTable | None:
         """The table with this id, or None."""
         return next((table for table in self.tables if table.text.id == table_id), None)
+
+    def as_json(self) -> str:
+        """The release as canonical text: the same release always gives the same bytes."""
+        tables = [_table_as_json(table) for table in self.tables]
+        release = {"year": self.year, "rules": dict(self.rules), "tables": tables}
+        return json.dumps(release, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Release:
+        """The release that `as_json` wrote."""
+        release: dict[str, Any] = json.loads(text)
+        tables = tuple(_table_from_json(table) for table in release["tables"])
+        return cls(year=release["year"], tables=tables, rules=release["rules"])
+
+
+def _table_as_json(table: ProtectedTable) -> dict[str, object]:
+    """A table with its cells as a list in the order of print, because keys of several codes are no JSON names."""
+    return asdict(table) | {
+        "dimensions": [_dimension_as_json(dimension) for dimension in table.dimensions],
+        "cells": [[*key, cell] for key, cell in table.cells.items()],
+    }
+
+
+def _dimension_as_json(dimension: Dimension) -> dict[str, object]:
+    """A dimension with its labels in the order of print."""
+    return asdict(dimension) | {"labels": [[code, label] for code, label in dimension.labels.items()]}
+
+
+def _table_from_json(table: dict[str, Any]) -> ProtectedTable:
+    text = table["text"] | {"notes": tuple(table["text"]["notes"])}
+    return ProtectedTable(
+        **table
+        | {
+            "text": TableText(**text),
+            "dimensions": tuple(_dimension_from_json(one) for one in table["dimensions"]),
+            "cells": {tuple(key): cell for *key, cell in table["cells"]},
+            "notes": tuple(table["notes"]),
+        }
+    )
+
+
+def _dimension_from_json(dimension: dict[str, Any]) -> Dimension:
+    return Dimension(**dimension | {"codes": tuple(dimension["codes"]), "labels": dict(dimension["labels"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,86 @@
+"""Who was assisted and with what: services become persons who received them.
+
+A service is one episode of help to one case. What the victim declined and what nobody could give is as much part of
+the picture as what was given. Everything here is an Ibis expression: no case is ever taken into Python.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from reports.classifications import UNKNOWN, codes_of
+from reports.victims import PERSON
+from reports.years import COUNTED_STATUSES, first_year, last_year, runs_in
+
+ACCEPTED = "ACCEPTED"
+OUTCOMES = codes_of("OUTCOME")
+"""What became of a service, the first that holds for a person first: who accepted once has received it."""
+
+
+def services(cases: ir.Table, assistance: ir.Table) -> ir.Table:
+    """One row a service of every case that counts, with its person, its first and its last year."""
+    cases = cases.filter(_.status.isin(COUNTED_STATUSES)).select(
+        "case_id",
+        *PERSON,
+        "nationality_status",
+        "order",
+        "year",
+        "date_identified",
+        "date_identified_precision",
+    )
+    episodes = assistance.select(
+        "case_id", "service", "offered", "accepted", "start_date", "start_after", "end_date"
+    )
+    return episodes.inner_join(cases, "case_id").mutate(
+        first_year=first_year(_.start_date, _.year), last_year=last_year(_.start_date, _.end_date, _.year)
+    )
+
+
+def assisted_years(of_services: ir.Table, year: int) -> ir.Table:
+    """One row a person and country with an accepted service: assisted in the year, and the first such year.
+
+    `nationality_status` is that of the cases in which the person was assisted in the year.
+    """
+    runs = runs_in(year)
+    return (
+        of_services.filter(_.accepted == ACCEPTED)
+        .mutate(is_assisted=runs)
+        .group_by(PERSON)
+        .agg(
+            is_assisted=_.is_assisted.any(),
+            first_year=_.first_year.min(),
+            nationality_status=_.nationality_status.argmin(
+                _.order, where=_.is_assisted & (_.nationality_status != UNKNOWN)
+            ).fill_null(UNKNOWN),
+        )
+    )
+
+
+def newly_assisted(assisted: ir.Table, year: int) -> ir.Table:
+    """Those whose first year of assistance in the country is this one."""
+    return assisted.filter(_.first_year == year)
+
+
+def persons_by_service(of_services: ir.Table, year: int) -> ir.Table:
+    """One row a person, country and service of the year, with what became of it: the unit `person x service`."""
+    rank = ibis.cases(*((_.accepted == code, place) for place, code in enumerate(OUTCOMES)))
+    return (
+        of_services.filter(runs_in(year) & ~_is_nothing_offered())
+        .mutate(rank=rank)
+        .group_by(*PERSON, "service")
+        .agg(rank=_.rank.min())
+        .mutate(outcome=ibis.cases(*((_.rank == place, code) for place, code in enumerate(OUTCOMES))))
+    )
+
+
+def sent_services(of_services: ir.Table, year: int) -> ir.Table:
+    """What senders said of services in the year, even that nothing was offered. Without a row nobody said
+    anything, and a table of services is not available."""
+    return of_services.filter((_.year == year) | runs_in(year))
+
+
+def _is_nothing_offered() -> ir.BooleanColumn:
+    """`NONE` alone in the case sheet: stored as an unknown service that was not offered."""
+    return (_.service == UNKNOWN) & (_.offered == "N")

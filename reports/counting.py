@@ -1,0 +1,237 @@
+"""Counting: a shell and a year become a table of true counts.
+
+Each table is one group-by over its population; totals are sums of its cells, or a second group-by where one person
+stands under several codes. The result holds true counts: it must never leave the package unprotected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from ibis import _
+from numpy.typing import NDArray
+
+from reports.classifications import COUNTRIES, codes_of
+from reports.engine import Engine, Resources, open_engine
+from reports.errors import UncountedCode
+from reports.frame import Frame, check_columns
+from reports.indicators import IDENTIFIED
+from reports.keys import number_keys
+from reports.populations import Populations
+from reports.shells import (
+    INDICATORS,
+    TABLES,
+    DimensionShell,
+    IndicatorShell,
+    TableShell,
+    dimension_shell,
+    indicator_shell,
+    note,
+    table_shell,
+)
+from reports.tables import TOTAL, CountedTable, Dimension, Key, TableText
+
+Counts = NDArray[np.int64]
+
+COUNTRY = "reporting_country"
+
+
+def count_table(
+    frame: Frame, shell_id: str, *, year: int, resources: Resources | None = None
+) -> CountedTable:
+    """The true counts of one table or indicator. Raises FrameError and UnknownShell."""
+    with open_count(frame, year=year, resources=resources) as count:
+        return count.indicator(shell_id) if shell_id in INDICATORS else count.table(shell_id)
+
+
+def count_all(frame: Frame, *, year: int, resources: Resources | None = None) -> list[CountedTable]:
+    """The true counts of all tables and indicators of the annual report, in the order of print."""
+    with open_count(frame, year=year, resources=resources) as count:
+        return [*map(count.table, TABLES), *map(count.indicator, INDICATORS)]
+
+
+def count_cross(
+    frame: Frame, columns: Sequence[str], *, year: int, resources: Resources | None = None
+) -> pd.DataFrame:
+    """The identified victims of the year, by any attributes of theirs: one row a combination that occurs, and
+    `count`. Codes are as counted, before any grouping. Raises FrameError."""
+    with open_count(frame, year=year, resources=resources) as count:
+        return count.cross("identified", columns)
+
+
+def tidy(table: CountedTable) -> pd.DataFrame:
+    """One row a cell: a column for each dimension, TOTAL among its codes, and `count`."""
+    names = [dimension.name for dimension in table.dimensions]
+    return pd.DataFrame([(*key, count) for key, count in table.counts.items()], columns=[*names, "count"])
+
+
+@contextmanager
+def open_count(frame: Frame, *, year: int, resources: Resources | None = None) -> Iterator[YearCount]:
+    """The count of one year over a checked frame, for as long as it is needed. Raises FrameError."""
+    check_columns(frame)
+    tables = number_keys(frame.tables)
+    has_links = not frame.tables["case"]["person_id"].equals(frame.tables["case"]["case_id"])
+    with open_engine(resources) as engine:
+        yield YearCount(Populations(tables, engine, year=year), engine, has_links=has_links)
+
+
+class YearCount:
+    """Counts the tables of one year; what several of them need is worked out once."""
+
+    def __init__(self, populations: Populations, engine: Engine, *, has_links: bool) -> None:
+        """`has_links`: whether any person is another key than its case. Without links persons are cases."""
+        self._populations = populations
+        self._engine = engine
+        self._has_links = has_links
+
+    def table(self, shell_id: str) -> CountedTable:
+        """The true counts of one table. Raises UnknownShell."""
+        shell = table_shell(shell_id)
+        dimensions = tuple(self._dimension(one, shell.population) for one in shell.dimensions)
+        is_available = not shell.needs_services or self._populations.has_services
+        table = CountedTable(
+            text=self._text(shell.text),
+            dimensions=dimensions,
+            counts=_by_key(dimensions, self._cells(shell, dimensions)),
+            rows=dimensions[0].name,
+            available=is_available,
+        )
+        return self._with_region(table) if shell.population == "identified_and_assisted" else table
+
+    def indicator(self, shell_id: str) -> CountedTable:
+        """The true counts of one indicator: of each country those in the numerator, and the others of the
+        denominator. Raises UnknownShell."""
+        shell = indicator_shell(shell_id)
+        dimensions = (self._dimension(dimension_shell(COUNTRY)), dimension_shell("part").as_dimension())
+        return CountedTable(
+            text=self._text(shell.text),
+            dimensions=dimensions,
+            counts=_by_key(dimensions, _with_sums(self._parts(shell), dimensions)),
+            rows=COUNTRY,
+            available=self._populations.has_services,
+        )
+
+    def cross(self, population: str, columns: Sequence[str]) -> pd.DataFrame:
+        """The persons of a population by columns of it: one row a combination that occurs, and `count`."""
+        persons = self._populations[population]
+        counted: pd.DataFrame = self._engine.collect(
+            persons.group_by(*columns).agg(count=_.count())
+        ).to_pandas()
+        return counted
+
+    @cached_property
+    def country_persons(self) -> Mapping[str, int]:
+        """The identified victims of the year in each country that the tables print."""
+        counted = self._by_country(self._populations["identified"])
+        return {country: counted.get(country, 0) for country in self._countries}
+
+    @cached_property
+    def _countries(self) -> tuple[str, ...]:
+        """Countries with anybody identified or assisted in the year: the same in every table but A3."""
+        return self._in_order(self._by_country(self._populations["identified_and_assisted"]))
+
+    def _in_order(self, countries: Iterable[str]) -> tuple[str, ...]:
+        found = set(countries)
+        return tuple(code for code in codes_of(COUNTRIES) if code in found)
+
+    def _dimension(self, shell: DimensionShell, population: str = "") -> Dimension:
+        if shell.name != COUNTRY:
+            return shell.as_dimension()
+        if population != "recorded":
+            return shell.as_dimension(self._countries)
+        return shell.as_dimension(
+            self._in_order([*self._countries, *self._by_country(self._populations[population])])
+        )
+
+    def _by_country(self, persons: ir.Table) -> dict[str, int]:
+        counted = self._engine.collect(persons.group_by(COUNTRY).agg(count=_.count()))
+        return dict(zip(*counted.to_pydict().values(), strict=True))
+
+    def _text(self, text: TableText) -> TableText:
+        """A reader is told that persons are cases for as long as no case is linked."""
+        return text if self._has_links else replace(text, notes=(*text.notes, note("cases")))
+
+    def _cells(self, shell: TableShell, dimensions: Sequence[Dimension]) -> Counts:
+        """The counts of every combination of codes and TOTALs, one axis a dimension."""
+        cells = self._counts(shell.population, shell.dimensions, dimensions)
+        for axis, one in enumerate(shell.dimensions):
+            if one.total_over:
+                totals = self._counts(
+                    one.total_over, _without(shell.dimensions, axis), _without(dimensions, axis)
+                )
+                cells = np.concatenate([cells, np.expand_dims(totals, axis)], axis=axis)
+        return _with_sums(cells, dimensions)
+
+    def _counts(
+        self, population: str, shells: Sequence[DimensionShell], dimensions: Sequence[Dimension]
+    ) -> Counts:
+        """The counts of every combination of codes. Raises UncountedCode rather than drop anybody."""
+        counted = self.cross(population, [shell.column for shell in shells])
+        cells = np.zeros([len(dimension.codes) for dimension in dimensions], dtype=np.int64)
+        places = tuple(
+            _places(counted[shell.column], shell, dimension)
+            for shell, dimension in zip(shells, dimensions, strict=True)
+        )
+        np.add.at(cells, places, counted["count"].to_numpy())
+        return cells
+
+    def _parts(self, shell: IndicatorShell) -> Counts:
+        """Of each country the numerator and the rest of the denominator."""
+        measured = self._populations["measured"]
+        above = self._by_country(measured.filter(_[shell.numerator]))
+        below = self.country_persons
+        if shell.denominator != IDENTIFIED:
+            below = self._by_country(measured.filter(_[shell.denominator]))
+        parts = [(above.get(country, 0), below.get(country, 0)) for country in self._countries]
+        return np.array([(part, whole - part) for part, whole in parts], dtype=np.int64).reshape(-1, 2)
+
+    def _with_region(self, table: CountedTable) -> CountedTable:
+        """A1 with each person of the region once, and without assistance where nobody sent any."""
+        of_region = self._engine.collect(
+            self._populations.of_the_region().group_by("measure").agg(count=_.count())
+        )
+        counted = dict(zip(*of_region.to_pydict().values(), strict=True))
+        measures = codes_of("MEASURE")
+        is_sent = self._populations.has_services
+        return replace(
+            table,
+            region={code: counted.get(code, 0) for code in measures} if self._has_links else {},
+            not_available=frozenset() if is_sent else frozenset(measures) - {"IDENTIFIED"},
+        )
+
+
+def _places(codes: pd.Series[str], shell: DimensionShell, dimension: Dimension) -> Counts:
+    """Where each counted code stands among the printed ones."""
+    place = {code: number for number, code in enumerate(dimension.codes)}
+    places = codes.map({code: place.get(shell.printed_code(code)) for code in codes.unique()})
+    if places.isna().any():
+        raise UncountedCode(dimension.name)
+    return places.to_numpy(np.int64)
+
+
+def _with_sums(cells: Counts, dimensions: Sequence[Dimension]) -> Counts:
+    """The cells and, along each additive dimension that has one, their TOTAL."""
+    for axis, dimension in enumerate(dimensions):
+        if dimension.has_total and dimension.is_additive:
+            cells = np.concatenate([cells, cells.sum(axis=axis, keepdims=True)], axis=axis)
+    return cells
+
+
+def _by_key(dimensions: Sequence[Dimension], cells: Counts) -> Mapping[Key, int]:
+    codes = [
+        (*dimension.codes, TOTAL) if dimension.has_total else dimension.codes for dimension in dimensions
+    ]
+    return dict(zip(product(*codes), cells.ravel().tolist(), strict=True))
+
+
+def _without(values: Sequence[Any], axis: int) -> Sequence[Any]:
+    """The values but the one at this place; of whatever type they are."""
+    return [value for place, value in enumerate(values) if place != axis]

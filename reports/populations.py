@@ -1,0 +1,116 @@
+"""The populations of one year: each is worked out once, kept as columns, and counted by many tables.
+
+What a population is stands in victims.py, assistance.py and indicators.py; here they are only built, and only when
+a table asks for them. It must never take a case into Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis import _
+
+from reports import assistance, indicators, victims
+from reports.engine import Engine
+
+
+class Populations:
+    """All that is counted of a frame for one year, by name. Rows of a population are persons of a country."""
+
+    def __init__(self, tables: Mapping[str, pa.Table], engine: Engine, *, year: int) -> None:
+        """`tables` are those of a checked frame, with numbers for keys (keys.py)."""
+        self._tables = tables
+        self._engine = engine
+        self.year = year
+
+    def __getitem__(self, name: str) -> ir.Table:
+        """The population of this name. Raises KeyError."""
+        return _POPULATIONS[name](self)
+
+    @cached_property
+    def identified(self) -> ir.Table:
+        """The identified victims of the year, one column an attribute."""
+        exploitation = self._entity("exploitation_episode")
+        return self._engine.keep(victims.identified_persons(self._cases, exploitation, self.year))
+
+    @cached_property
+    def assisted_years(self) -> ir.Table:
+        """Everybody who was ever assisted, with the first year of it."""
+        return self._engine.keep(assistance.assisted_years(self._services, self.year))
+
+    @cached_property
+    def assisted(self) -> ir.Table:
+        """The persons assisted in the year."""
+        return self.assisted_years.filter(_.is_assisted)
+
+    @cached_property
+    def services(self) -> ir.Table:
+        """The services of the year, each once a person, with what became of it."""
+        return self._engine.keep(assistance.persons_by_service(self._services, self.year))
+
+    @cached_property
+    def measured(self) -> ir.Table:
+        """The persons identified in the year of whom a service was sent, one flag a column."""
+        return self._engine.keep(indicators.measure_persons(self._services, self.year))
+
+    @cached_property
+    def has_services(self) -> bool:
+        """Whether anybody sent anything on services in the year."""
+        return self._engine.has_rows(assistance.sent_services(self._services, self.year))
+
+    def recorded(self) -> ir.Table:
+        """Everybody recorded in the year, by status."""
+        return victims.recorded_persons(self._cases, self.year)
+
+    def identified_and_assisted(self) -> ir.Table:
+        """The persons of the three measures of A1, one above the other."""
+        newly = assistance.newly_assisted(self.assisted_years, self.year)
+        measures = {"IDENTIFIED": self.identified, "ASSISTED": self.assisted, "NEWLY_ASSISTED": newly}
+        return ibis.union(
+            *(
+                persons.select(*victims.PERSON, measure=ibis.literal(name))
+                for name, persons in measures.items()
+            )
+        )
+
+    def of_the_region(self) -> ir.Table:
+        """The same with each person once: newly assisted is who never was before in any of the countries."""
+        newly = self.assisted_years.group_by("person_id").agg(first_year=_.first_year.min())
+        measures = {
+            "IDENTIFIED": self.identified,
+            "ASSISTED": self.assisted,
+            "NEWLY_ASSISTED": assistance.newly_assisted(newly, self.year),
+        }
+        return ibis.union(
+            *(
+                persons.select("person_id", measure=ibis.literal(name)).distinct()
+                for name, persons in measures.items()
+            )
+        )
+
+    @cached_property
+    def _cases(self) -> ir.Table:
+        return self._engine.keep(victims.join_cases(self._entity("case"), self._entity("identification")))
+
+    @cached_property
+    def _services(self) -> ir.Table:
+        return self._engine.keep(assistance.services(self._cases, self._entity("assistance_episode")))
+
+    def _entity(self, name: str) -> ir.Table:
+        return ibis.memtable(self._tables[name])
+
+
+_POPULATIONS: Mapping[str, Callable[[Populations], ir.Table]] = {
+    "recorded": Populations.recorded,
+    "identified": lambda of_year: of_year.identified,
+    "foreign": lambda of_year: victims.foreign_persons(of_year.identified),
+    "assisted": lambda of_year: of_year.assisted,
+    "identified_and_assisted": Populations.identified_and_assisted,
+    "received": lambda of_year: of_year.services.filter(_.outcome == assistance.ACCEPTED),
+    "services": lambda of_year: of_year.services,
+    "measured": lambda of_year: of_year.measured,
+}

@@ -1,0 +1,60 @@
+"""A release: all tables of one year, counted, protected, and nothing else kept.
+
+True counts live in the memory of `build_release` and end with it: they must never be returned, stored or logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports import disclosure
+from reports.counting import YearCount, open_count
+from reports.engine import Resources
+from reports.frame import Frame
+from reports.printing import as_printed_rows, with_not_available, with_region, without_not_available
+from reports.shells import ANNUAL, INDICATORS, indicator_shell, table_shell
+from reports.small_numbers import SmallNumbers
+from reports.tables import ProtectedTable, Release
+
+STANDARD = SmallNumbers()
+"""The small numbers of the rule itself; a configuration may only raise them."""
+A1 = "A1"
+
+
+def build_release(
+    frame: Frame,
+    *,
+    year: int,
+    shells: Sequence[str] = ANNUAL,
+    rules: SmallNumbers = STANDARD,
+    resources: Resources | None = None,
+) -> Release:
+    """The protected tables and indicators of a year. Raises FrameError and UnknownShell."""
+    with open_count(frame, year=year, resources=resources) as count:
+        tables = tuple(
+            _protected_indicator(count, shell_id, rules)
+            if shell_id in INDICATORS
+            else _protected_table(count, shell_id, rules)
+            for shell_id in shells
+        )
+    return Release(year=year, tables=tables, rules=rules.as_mapping())
+
+
+def _protected_table(count: YearCount, shell_id: str, rules: SmallNumbers) -> ProtectedTable:
+    table = count.table(shell_id)
+    protected = disclosure.protect(
+        without_not_available(table), country_persons=count.country_persons, rules=rules
+    )
+    protected = with_not_available(protected, table)
+    if printed := table_shell(shell_id).printed:
+        return as_printed_rows(protected, printed)
+    return with_region(protected, table) if shell_id == A1 else protected
+
+
+def _protected_indicator(count: YearCount, shell_id: str, rules: SmallNumbers) -> ProtectedTable:
+    return disclosure.protect_shares(
+        count.indicator(shell_id),
+        performance=indicator_shell(shell_id).performance,
+        country_persons=count.country_persons,
+        rules=rules,
+    )
