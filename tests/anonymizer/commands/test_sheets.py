@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -244,3 +245,19 @@ def test_an_unknown_profile_and_a_contradicted_one_are_told(tmp_path: Path) -> N
     contradicted = clearpoint("check", file, "--profile", "htcds-2.0", "--legal-basis", "CONSENT")
     assert contradicted.exit_code == 2
     assert "fixes another legal basis" in contradicted.output
+
+
+@pytest.mark.real_input
+@pytest.mark.skipif("CLEARPOINT_REAL_INPUT" not in os.environ, reason="CLEARPOINT_REAL_INPUT names no folder")
+def test_the_real_export_is_checked_with_its_profile() -> None:
+    """16,118 historic records; those without a year are told row by row, as far as a list is read."""
+    file = Path(os.environ["CLEARPOINT_REAL_INPUT"]) / "see_cases_htcds.csv.gz"
+
+    result = clearpoint("check", file, "--profile", "htcds-2.0", "--json")
+
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert answer["stats"] == {"received": 16_118, "accepted": 13_553, "rejected": 2_565}
+    assert {(found["column"], found["code"]) for found in answer["conflicts"]} == {
+        ("registered_on", "missing_value")
+    }
