@@ -57,7 +57,9 @@ def find_marks(content: bytes, searched: Iterable[bytes]) -> list[bytes]:
     return [mark for mark in searched if mark in content]
 
 
-def leaks_below(folder: Path, searched: list[bytes], *, apart_from: Iterable[Path] = ()) -> dict[str, list[bytes]]:
+def leaks_below(
+    folder: Path, searched: list[bytes], *, apart_from: Iterable[Path] = ()
+) -> dict[str, list[bytes]]:
     """Every file below the folder that has a mark in it, or in its name."""
     allowed = {path.resolve() for path in apart_from}
     found = {}

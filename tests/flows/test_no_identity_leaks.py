@@ -1,0 +1,294 @@
+"""The first test of this project: marked identities go in through every door, good and failing, and are nowhere.
+
+Not in the database, its write-ahead log or its files, not in a log, a temporary file, an answer, an export, or in
+what the commands print.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from app.database import DatabaseRole, running_postgres
+from app.database.roles import DATABASE
+from tests.factories import a_case, a_sheet
+from tests.flows.canary import DROPPED, IDENTITY, MARKED, find_marks, leaks_below, marks
+from tests.flows.server_process import ServerProcess, server_process
+
+ASCII_MARK = IDENTITY["given_name"]
+MARKS = marks()
+YEAR = 2025
+STAFF = {"curator": "curator", "checker": "checker", "auditor": "auditor"}
+CODED = [column for column in a_case() if column not in ("case_number", "services_accepted")]
+JSON = {"Content-Type": "application/json"}
+CSV = {"Content-Type": "text/csv"}
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[ServerProcess, dict[str, bytes]]:
+    """A server through whose every door the marked identities have gone, stopped; and all that it answered."""
+    folder = tmp_path_factory.mktemp("canary")
+    told: dict[str, bytes] = {}
+    with server_process(folder) as server:
+        keys = register(server, folder / "keys")
+        told |= by_the_laptop(server, folder / "laptop", keys["shelter"])
+        told |= by_http(server, key_of(keys["shelter"]))
+        told |= release(server, keys)
+        told |= read_everything(server, keys)
+    return server, told | dump_of(server.home)
+
+
+def test_no_answer_no_export_and_no_printed_line_has_a_mark(
+    searched: tuple[ServerProcess, dict[str, bytes]],
+) -> None:
+    """Answers, pages, tables in every format, the trail, the commands' own words, and a dump of every table."""
+    _, told = searched
+
+    assert {
+        name: find_marks(content, MARKS) for name, content in told.items() if find_marks(content, MARKS)
+    } == {}
+
+
+def test_no_file_of_the_server_has_a_mark(searched: tuple[ServerProcess, dict[str, bytes]]) -> None:
+    """Its home with the tables, the write-ahead log, the database's log and the secrets."""
+    server, _ = searched
+
+    assert leaks_below(server.home, MARKS) == {}
+
+
+def test_no_log_line_and_no_temporary_file_has_a_mark(
+    searched: tuple[ServerProcess, dict[str, bytes]],
+) -> None:
+    """The server's own log, and whatever it left where temporary files go."""
+    server, _ = searched
+
+    assert find_marks(server.log.read_bytes(), MARKS) == []
+    assert leaks_below(server.temporary, MARKS) == {}
+
+
+def test_the_identities_really_came_in(searched: tuple[ServerProcess, dict[str, bytes]]) -> None:
+    """A search that finds nothing proves nothing unless something was stored, dropped and refused."""
+    _, told = searched
+    good = json.loads(told["http good csv"])
+
+    assert good["status"] in ("OK", "WARNING")
+    assert good["stats"]["received"] == 1
+    assert set(good["dropped"]) >= set(DROPPED) | {
+        "given_name",
+        "family_name",
+        "birthdate",
+        "identity_number",
+    }
+    assert told["dump of case_records"].count(b"\n") >= 2  # its header, and the case
+    refused = [name for name in told if name.startswith("http bad")]
+    assert len(refused) > len(CODED)
+    assert all(b'"status":4' in told[name] or b'"ERROR"' in told[name] for name in refused)
+
+
+def test_the_search_finds_a_mark_where_there_is_one(tmp_path: Path) -> None:
+    """The same search, in a file of another encoding, in a file's name, and in a dump of a database."""
+    (tmp_path / "utf16.bin").write_bytes(IDENTITY["family_name"].encode("utf-16-le"))
+    (tmp_path / f"{ASCII_MARK}.txt").write_bytes(b"")
+    with (
+        running_postgres(tmp_path / "home") as server,
+        psycopg.connect(plain(server.url(DatabaseRole.OWNER))) as owner,
+    ):
+        owner.execute("CREATE SCHEMA leaky")
+        owner.execute("CREATE TABLE leaky.kept AS SELECT %s AS kept", (IDENTITY["family_name"],))
+        owner.commit()
+    found = leaks_below(tmp_path, MARKS)
+
+    assert {"utf16.bin", f"{ASCII_MARK}.txt"} <= found.keys()
+    assert any(name.startswith("home/data/pg_wal/") for name in found)
+    assert any(name.startswith("home/data/base/") for name in found)
+
+
+def register(server: ServerProcess, folder: Path) -> dict[str, Path]:
+    folder.mkdir()
+    files = {}
+    for code, roles in {"shelter": ("sender",), "desk": tuple(STAFF)}.items():
+        checked(server.clearpoint("org", "add", code, "--name", code, "--kind", "NGO", "--country", "RS"))
+        for role in roles:
+            name = code if role == "sender" else role
+            issued = checked(server.clearpoint("key", "issue", code, "--person", name, "--role", role))
+            files[name] = folder / f"{name}.key"
+            files[name].touch(0o600)
+            files[name].write_bytes(issued.stdout)
+    return files
+
+
+def by_the_laptop(server: ServerProcess, folder: Path, key: Path) -> dict[str, bytes]:
+    """Cleared on the laptop, stripped by the server, checked only, and refused; the sheets stay on the laptop."""
+    folder.mkdir()
+    good, bad = folder / f"{ASCII_MARK}-good.csv", folder / f"{ASCII_MARK}-bad.csv"
+    good.write_bytes(a_sheet(a_marked_case()))
+    bad.write_bytes(a_sheet(a_marked_case(sex=ASCII_MARK, forms=IDENTITY["family_name"])))
+    ran = {
+        "send": ("send", str(good)),
+        "send raw": ("send", str(good), "--raw"),
+        "send dry": ("send", str(good), "--dry-run"),
+        "send bad": ("send", str(bad)),
+        "send raw bad": ("send", str(bad), "--raw"),
+        "send partly": ("send", str(bad), "--raw", "--no-atomic"),
+        "status": ("status",),
+    }
+    told = {}
+    for name, arguments in ran.items():
+        done = server.clearpoint(*arguments, key_file=key)
+        # The commands name the file that they were given; that is the reader's own word, on the reader's own screen.
+        told[f"laptop {name}"] = (
+            (done.stdout + done.stderr)
+            .replace(str(folder).encode(), b"")
+            .replace(good.name.encode(), b"")
+            .replace(bad.name.encode(), b"")
+        )
+    return told
+
+
+def by_http(server: ServerProcess, key: str) -> dict[str, bytes]:
+    """Every way in which somebody can say a name to the server itself."""
+    told = {}
+    with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
+        for name, body, headers, options in said():
+            answer = client.post("/api/v1/batches", content=body, headers=headers, params=options)
+            told[f"http {name}"] = answer.content + repr(answer.headers).encode()
+        for name, address in addresses().items():
+            told[f"http bad {name}"] = client.get(address).content
+        told["http bad key"] = httpx.get(
+            server.url + "/api/v1/me", headers={"Authorization": f"Bearer {ASCII_MARK}"}
+        ).content
+        with suppress(httpx.HTTPError):
+            client.post("/api/v1/batches", content=broken_off(), headers=CSV)
+    return told
+
+
+def said() -> Iterator[tuple[str, bytes, dict[str, str], dict[str, str]]]:
+    sheet, case = a_sheet(a_marked_case()), a_marked_case()
+    yield "good csv", sheet, {**CSV, "Idempotency-Key": ASCII_MARK}, {}
+    yield "good json", json.dumps({"cases": [case]}).encode(), JSON, {}
+    yield "good dry run", sheet, CSV, {"dry_run": "true"}
+    for column in CODED:
+        for place, mark in (("latin", ASCII_MARK), ("cyrillic", IDENTITY["family_name"])):
+            yield f"bad {column} {place}", a_sheet(a_marked_case(**{column: mark})), CSV, {}
+            yield f"bad json {column} {place}", as_json(**{column: mark}), JSON, {}
+    yield "bad header", a_sheet({**case, ASCII_MARK: "1"}), CSV, {}
+    yield "bad json name", as_json(**{IDENTITY["family_name"]: "1"}), JSON, {}
+    yield (
+        "bad json doubled",
+        b'{"cases": [{"' + ASCII_MARK.encode() + b'": 1, "' + ASCII_MARK.encode() + b'": 2}]}',
+        JSON,
+        {},
+    )
+    yield "bad json text", ASCII_MARK.encode(), JSON, {}
+    yield "bad json nested", json.dumps({"cases": [{"sex": {"x": ASCII_MARK}}]}).encode(), JSON, {}
+    yield "bad encoding", sheet.decode().replace("Ђ", "Ž").encode("cp1250", "replace"), CSV, {}
+    yield "bad quote", sheet + b'"' + ASCII_MARK.encode(), CSV, {}
+    yield "bad NUL", sheet.replace(b"-77-", b"-\x00-"), CSV, {}
+    yield "bad delimiter", sheet.replace(b",", b";"), CSV, {}
+    yield "bad type", sheet, {"Content-Type": f"text/{ASCII_MARK}"}, {}
+    yield "bad profile", sheet, CSV, {"profile": ASCII_MARK}
+    yield "bad law", sheet, CSV, {"legal_basis": "LAW", "law": IDENTITY["family_name"]}
+    yield "bad basis", sheet, CSV, {"legal_basis": ASCII_MARK}
+    yield "bad option", sheet, CSV, {"atomic": ASCII_MARK}
+    yield "bad key reused", a_sheet(a_marked_case(sex="M")), {**CSV, "Idempotency-Key": ASCII_MARK}, {}
+
+
+def addresses() -> dict[str, str]:
+    return {
+        "address": f"/api/v1/{ASCII_MARK}",
+        "batch": f"/api/v1/batches/{ASCII_MARK}",
+        "release": f"/api/v1/releases/{ASCII_MARK}",
+        "table": f"/api/v1/releases/latest/tables/{ASCII_MARK}.csv",
+        "query": f"/api/v1/nothing?name={IDENTITY['family_name']}",
+    }
+
+
+def broken_off() -> Iterator[bytes]:
+    yield a_sheet(a_marked_case())
+    raise httpx.WriteError("the laptop's connection breaks")
+
+
+def release(server: ServerProcess, keys: dict[str, Path]) -> dict[str, bytes]:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        curator, checker = (
+            {"Authorization": f"Bearer {key_of(keys[role])}"} for role in ("curator", "checker")
+        )
+        drafted = client.post("/api/v1/releases", json={"year": YEAR}, headers=curator)
+        address = f"/api/v1/releases/{drafted.json()['release_id']}"
+        draft = client.get(f"{address}/draft", headers=checker)
+        check = client.post(f"{address}/check", headers=checker)
+        published = client.post(f"{address}/publish", headers=checker)
+        assert published.json()["status"] == "PUBLISHED"
+        return {"draft": draft.content, "check": check.content, "published": published.content}
+
+
+def read_everything(server: ServerProcess, keys: dict[str, Path]) -> dict[str, bytes]:
+    """Every table in every format, every page, the trail, the sender's own batches, and the machine's own words."""
+    told = {}
+    with httpx.Client(base_url=server.url, follow_redirects=True) as client:
+        release = client.get("/api/v1/releases/latest").json()
+        for table in release["tables"]:
+            for form in table["formats"]:
+                content = client.get(f"/api/v1/releases/latest/tables/{table['table']}.{form}").content
+                told[f"{table['table']}.{form}"] = unzipped(content) if form == "xlsx" else content
+            told[f"page {table['table']}"] = client.get(f"/releases/latest/tables/{table['table']}").content
+        for address in (
+            "/",
+            "/releases",
+            "/releases/latest",
+            "/api/v1/openapi.json",
+            "/api/v1/schema",
+            "/nowhere",
+        ):
+            told[f"page {address}"] = client.get(address).content
+        sender = {"Authorization": f"Bearer {key_of(keys['shelter'])}"}
+        told["own batches"] = client.get("/api/v1/batches", headers=sender).content
+        auditor = {"Authorization": f"Bearer {key_of(keys['auditor'])}"}
+        told["trail"] = client.get("/api/v1/audit", headers=auditor).content
+    return told
+
+
+def dump_of(home: Path) -> dict[str, bytes]:
+    """Every table as text: on disk the database may have compressed what a search of its files would miss."""
+    with running_postgres(home) as server, server.superuser_connection(DATABASE) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        dump = {}
+        for (table,) in tables:
+            with connection.cursor().copy(f"COPY {table} TO STDOUT (HEADER)".encode()) as copy:
+                dump[f"dump of {table}"] = b"".join(copy)
+        return dump
+
+
+def a_marked_case(**changes: str) -> dict[str, str]:
+    return {**a_case(), **MARKED, **changes}
+
+
+def as_json(**changes: str) -> bytes:
+    return json.dumps({"cases": [a_marked_case(**changes)]}).encode()
+
+
+def unzipped(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as workbook:
+        return b"".join(name.encode() + workbook.read(name) for name in workbook.namelist())
+
+
+def key_of(file: Path) -> str:
+    return file.read_text().splitlines()[0].removeprefix("key = ")
+
+
+def plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def checked(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[bytes]:
+    assert done.returncode == 0, done.stderr.decode()
+    return done
