@@ -17,8 +17,8 @@ STORED = "OK"
 
 
 def is_refused(answer: Mapping[str, object]) -> bool:
-    """Whether nothing was stored."""
-    return answer.get("status") == STORED_NOTHING
+    """Whether nothing was stored, or the answer does not say that something was."""
+    return answer.get("status") not in {STORED, STORED_WITH_REMARKS}
 
 
 def checked(reading: Reading) -> dict[str, object]:

@@ -6,12 +6,14 @@ It counts rows and stores nothing; what it should fail with stands in its queue 
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 BATCH_ID = "0199f3a0-0000-7000-8000-000000000001"
@@ -45,16 +47,28 @@ class Seam:
     arrived: list[Arrived] = field(default_factory=list)
     failures: deque[int | str] = field(default_factory=deque)
     answer_conflicts: list[dict[str, object]] = field(default_factory=list)
+    organization: object = field(default_factory=lambda: ORGANIZATION)
     bytes_received: int = 0
     keeps_bodies: bool = True
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing of a client that hangs up: that is what some tests do."""
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
-def serve() -> Iterator[Seam]:
-    """Serve until the block ends."""
+def serve(certificate: Path | None = None) -> Iterator[Seam]:
+    """Serve until the block ends, encrypted when there is a certificate (PEM, with its key)."""
     seam = Seam()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _door_of(seam))
-    seam.url = f"http://127.0.0.1:{server.server_port}"
+    server = Server(("127.0.0.1", 0), _door_of(seam))
+    if certificate is not None:
+        encryption = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        encryption.load_cert_chain(certificate)
+        server.socket = encryption.wrap_socket(server.socket, server_side=True)
+    seam.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -76,7 +90,7 @@ def _door_of(seam: Seam) -> type[BaseHTTPRequestHandler]:
             batch = _answer(rows=3)
             match path:
                 case "/me":
-                    self._say(200, ORGANIZATION)
+                    self._say(200, seam.organization)
                 case "/batches":
                     stats = batch["stats"]
                     self._say(

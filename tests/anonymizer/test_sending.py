@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from anonymizer.sending import ATTEMPTS, Batch, ClearingPoint, check_address
 from anonymizer.sending_errors import CallRefused, InputBad, KeyNotAllowed, SendingError, TryLater
@@ -183,6 +190,52 @@ def test_a_proxy_of_the_environment_does_not_see_what_stays_on_this_machine(
 
     with ClearingPoint(seam.url, API_KEY, sleep=Waits()) as point:
         assert point.read_organization().name == "Test shelter"
+
+
+def test_a_server_that_cannot_prove_who_it_is_gets_nothing(tmp_path: Path) -> None:
+    """A certificate that nobody vouches for is refused at once, without a second attempt."""
+    waits = Waits()
+
+    with (
+        serve(_self_signed(tmp_path / "certificate.pem")) as impostor,
+        ClearingPoint(impostor.url, API_KEY, sleep=waits) as point,
+        pytest.raises(CallRefused, match="certificate"),
+    ):
+        point.send_batch(batch_of())
+
+    assert (impostor.arrived, waits) == ([], [])
+
+
+@pytest.mark.parametrize("organization", [["a list"], {}, {"countries": []}, {"countries": "RS"}])
+def test_something_else_that_answers_is_not_taken_for_a_clearing_point(
+    seam: Seam, organization: object
+) -> None:
+    """A page of a hotel's network also says 200."""
+    seam.organization = organization
+
+    with ClearingPoint(seam.url, API_KEY) as point, pytest.raises(CallRefused, match="not a clearing point"):
+        point.read_organization()
+
+
+def _self_signed(path: Path) -> Path:
+    """A certificate for 127.0.0.1 that only its own key vouches for, with that key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    unprotected = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, form, unprotected)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
 
 
 def _closed_port() -> int:

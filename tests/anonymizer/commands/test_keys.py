@@ -77,6 +77,16 @@ def test_the_case_key_beside_the_named_api_key_goes_before_all_others(tmp_path: 
     assert ring(tmp_path).case_key() == b"\x11" * 32
 
 
+def test_a_named_case_key_file_goes_before_everything(tmp_path: Path) -> None:
+    """It holds the key alone, or two lines like the other."""
+    beside = private(tmp_path / "named", f"key = cp_abc\ncase_key = {'33' * 32}\n")
+    alone = private(tmp_path / "alone", AS_BASE64URL)
+    of_two = private(tmp_path / "of_two", f"key = cp_other\ncase_key = {AS_BASE64URL}\n")
+
+    assert ring(tmp_path, key=beside, case_key=alone, CLEARPOINT_CASE_KEY="22" * 32).case_key() == CASE_KEY
+    assert ring(tmp_path, key=beside, case_key=of_two).case_key() == CASE_KEY
+
+
 def test_without_a_case_key_there_is_none(tmp_path: Path) -> None:
     """The command decides what to say; nothing is made up."""
     assert ring(tmp_path).case_key() is None

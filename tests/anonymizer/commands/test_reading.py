@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymizer import Conflict
+from anonymizer import ClearingRules, Conflict
 from anonymizer.commands.answers import joined
-from anonymizer.commands.reading import FIRST_ROW, Reading, RowNumbers
+from anonymizer.commands.exits import ExitCode, Stop
+from anonymizer.commands.files import SheetFile
+from anonymizer.commands.reading import FIRST_ROW, LaptopClearing, Reading, RowNumbers
+from tests.anonymizer.case_sheets import row, write_sheet
 
 
 def conflict(row: int, code: str = "unknown_code") -> Conflict:
@@ -68,6 +74,20 @@ def test_what_both_found_is_told_once() -> None:
     }
 
     assert len(_conflicts(joined(answer, reading))) == 1
+
+
+def test_a_sheet_that_changes_between_the_two_readings_is_not_sent_to_its_end(tmp_path: Path) -> None:
+    """What was found would not be true of what is sent."""
+    file = write_sheet(tmp_path / "cases.csv", [row(1), row(2)])
+    rules = ClearingRules("RS", frozenset({"RS"}), "CONSENT", bytes(32), date(2026, 1, 1))
+    clearing = LaptopClearing(SheetFile(file), rules)
+    found = clearing.find()
+
+    write_sheet(file, [row(1), row(2), row(3)])
+
+    with pytest.raises(Stop, match="changed while it was read") as stopped:
+        list(clearing.cleared_sheet(found))
+    assert stopped.value.exit_code == ExitCode.TRY_AGAIN
 
 
 def _conflicts(answer: dict[str, object]) -> list[dict[str, object]]:
