@@ -1,8 +1,8 @@
 """Disclosure control: from true counts to a table in which nobody can be found.
 
 Primary rules, then enough further cells that no published number gives a hidden one away, then one mark for
-all that is hidden. What cannot be proved safe is published coarser or not at all. It must never publish an
-unproved pattern.
+all that is hidden. What cannot be proved safe is published coarser or not at all. It must never publish a
+pattern without its proof. The proof over all tables of all releases together takes its place here.
 """
 
 from __future__ import annotations
@@ -11,15 +11,24 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from reports.audit import prove
 from reports.elimination import hide_by_elimination
-from reports.lattice import Flags, Lattice, build_lattice
-from reports.sensitive import find_targets, hide_few_persons, pool_countries, thresholds
+from reports.lattice import Flags, Lattice, Numbers, build_lattice
+from reports.marks import hide_zeros_beside, published_cells
+from reports.moves import Budget
+from reports.sensitive import Targets, find_targets, hide_few_persons, pool_countries, thresholds
 from reports.small_numbers import SmallNumbers
-from reports.tables import NOT_AVAILABLE, NOT_SHOWN, TRUE_ZERO, CountedTable, Key, Mark, ProtectedTable
+from reports.tables import NOT_AVAILABLE, CountedTable, ProtectedTable
+
+PROVED_BY_DEFAULT = Budget()
 
 
 def protect(
-    table: CountedTable, *, country_persons: Mapping[str, int], rules: SmallNumbers
+    table: CountedTable,
+    *,
+    country_persons: Mapping[str, int],
+    rules: SmallNumbers,
+    budget: Budget = PROVED_BY_DEFAULT,
 ) -> ProtectedTable:
     """The table as it may be published.
 
@@ -28,41 +37,36 @@ def protect(
     """
     table, persons, pooled = pool_countries(table, country_persons, rules)
     lattice = build_lattice(table)
-    hidden = hide_few_persons(table, lattice, persons, rules)
-    targets = find_targets(lattice, hidden, thresholds(table, lattice, rules))
-    hidden[targets.cells] = True
-    sensitive = hidden.copy()
-    hidden = hide_zeros_beside(
-        lattice, hide_by_elimination(lattice, hide_zeros_beside(lattice, hidden), sensitive)
-    )
+    few = hide_few_persons(table, lattice, persons, rules)
+    targets = find_targets(lattice, few, thresholds(table, lattice, rules))
+    nothing = np.zeros_like(lattice.atoms)
+    hidden = hide_enough(lattice, few, targets=targets, floors=nothing, budget=budget)
     return ProtectedTable(
         text=table.text,
         dimensions=table.dimensions,
-        cells=_published(lattice, hidden) if table.available else dict.fromkeys(lattice.cells, NOT_AVAILABLE),
+        cells=published_cells(lattice, hidden)
+        if table.available
+        else dict.fromkeys(lattice.cells, NOT_AVAILABLE),
         rows=table.rows,
         notes=_notes(table, pooled),
     )
 
 
-def hide_zeros_beside(lattice: Lattice, hidden: Flags) -> Flags:
-    """The hidden cells and every zero that stands in a row or column with one, until none does.
+def hide_enough(lattice: Lattice, few: Flags, *, targets: Targets, floors: Numbers, budget: Budget) -> Flags:
+    """The cells to hide so that every target is proved open: as few as we find, else all detail, else all.
 
-    A zero beside a `c` would say that the `c` is none; with one mark a `c` may be zero too.
+    Each step down hides the cells that tell of one attribute more; a table of which nothing is published
+    needs no proof.
     """
-    result = hidden.copy()
-    zeros = lattice.counts == 0
-    while True:
-        beside = np.isin(lattice.row, lattice.row[result]) | np.isin(lattice.column, lattice.column[result])
-        if not (zeros & beside & ~result).any():
-            return result
-        result |= zeros & beside
-
-
-def _published(lattice: Lattice, hidden: Flags) -> Mapping[Key, int | float | Mark]:
-    cells: dict[Key, int | float | Mark] = {}
-    for cell, count, is_hidden in zip(lattice.cells, lattice.counts, hidden, strict=True):
-        cells[cell] = NOT_SHOWN if is_hidden else int(count) or TRUE_ZERO
-    return cells
+    for depth in range(lattice.depth.max(), lattice.depth.min() - 1, -1):
+        sensitive = few | (lattice.depth > depth)
+        sensitive[targets.cells] = True
+        hidden = hide_by_elimination(lattice, hide_zeros_beside(lattice, sensitive), targets.cells)
+        hidden = hide_zeros_beside(lattice, hidden)
+        proof = prove(lattice, hidden, targets=targets, floors=floors, budget=budget)
+        if proof is not None:
+            return proof.hidden
+    return np.ones_like(few)
 
 
 def _notes(table: CountedTable, pooled: tuple[str, ...]) -> tuple[str, ...]:

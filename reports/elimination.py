@@ -16,7 +16,7 @@ PRIME = 2**31 - 1
 modulo the prime but not in truth would only be hidden once too often."""
 
 
-def hide_by_elimination(lattice: Lattice, hidden: Flags, targets: Flags) -> Flags:
+def hide_by_elimination(lattice: Lattice, hidden: Flags, targets: Numbers) -> Flags:
     """The hidden cells and the further ones that must be hidden with them.
 
     Totals and large cells are kept first, so that what is hidden is small detail. Blocks share no atom and
@@ -24,7 +24,7 @@ def hide_by_elimination(lattice: Lattice, hidden: Flags, targets: Flags) -> Flag
     """
     result = hidden.copy()
     for block in np.unique(lattice.block[targets]):
-        _hide_in_block(lattice, result, np.flatnonzero(targets & (lattice.block == block)), block)
+        _hide_in_block(lattice, result, targets[lattice.block[targets] == block], block)
     return result
 
 
