@@ -1,0 +1,46 @@
+"""Conflicts name a place and a code; every code of the catalogue is used, and every used code is in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import anonymizer
+from anonymizer import FINDINGS, conflict_of
+from anonymizer.findings import place_of_column
+
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8") for path in Path(anonymizer.__file__).parent.glob("*.py")
+)
+
+
+def test_every_finding_of_the_catalogue_is_found_by_something() -> None:
+    """Lists the lines of findings.csv that are stale."""
+    stale = [code for code in FINDINGS if f'"{code}"' not in SOURCES]
+
+    assert stale == []
+
+
+def test_every_code_that_is_refused_with_is_in_the_catalogue() -> None:
+    """Lists the lines that findings.csv lacks."""
+    used = re.findall(r'(?:Refused|conflict_of|_BadLineError)\("(\w+)"', SOURCES)
+
+    assert set(used) - FINDINGS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("position", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")]
+)
+def test_a_column_without_a_name_is_called_as_in_a_spreadsheet(position: int, letters: str) -> None:
+    """The name of an unknown column is never repeated: it may be a person's."""
+    assert place_of_column(position) == letters
+
+
+def test_a_conflict_of_a_code_list_names_the_list() -> None:
+    """The sender looks the codes up there."""
+    conflict = conflict_of("unknown_code", row=7, column="sex", entity="case", code_list="CL_SEX")
+
+    assert conflict.message == "This is no code of CL_SEX. Use a code of the list."
+    assert (conflict.entity, conflict.row, conflict.column, conflict.severity) == ("case", 7, "sex", "error")
