@@ -1,0 +1,49 @@
+# The project's commands. They need Python 3.11 or newer with venv, and make; everything else is installed into .venv,
+# in the versions and with the hashes of requirements.lock.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+STAMP := $(VENV)/.installed
+# What was installed, and where: an environment that was moved has to be linked anew.
+WANTED = $(shell (cat requirements.lock pyproject.toml; pwd) | cksum)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lock installed install
+
+help:
+	@echo "make demo          a running clearing point with invented organizations, cases and a first release"
+	@echo "make demo ONCE=1   the same, but end after the release"
+	@echo "make demo PORT=n   the same on another port than 8000"
+	@echo "make test          lint, types, import contracts and all tests"
+	@echo "make lock          pin the newest versions that pyproject.toml allows (needs uv)"
+	@echo "PYTHON=python3.12  with any of them: the Python to make .venv with"
+
+demo: installed
+	@$(BIN)/clearpoint demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(ONCE)),--once)
+
+test: installed
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest
+
+lock: installed
+	@uv=$$(command -v $(BIN)/uv || command -v uv) || { echo "make lock needs uv: $(BIN)/pip install uv" >&2; exit 1; }; \
+	$$uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev -q --no-header --upgrade \
+		-o requirements.lock pyproject.toml
+
+# Installs when the lock, the project's description or the place has changed, and is silent otherwise.
+installed:
+	@[ "$$(cat $(STAMP) 2>/dev/null)" = "$(WANTED)" ] || $(MAKE) --no-print-directory install
+
+install:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@echo "Installing into $(VENV); this takes about a minute the first time."
+	@[ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@echo "$(WANTED)" > $(STAMP)
