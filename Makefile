@@ -17,7 +17,7 @@ help:
 	@echo "make demo ONCE=1   the same, but end after the release"
 	@echo "make demo PORT=n   the same on another port than 8000"
 	@echo "make test          lint, types, import contracts and all tests"
-	@echo "make lock          pin the newest versions that pyproject.toml allows (needs uv)"
+	@echo "make lock          pin what a changed pyproject.toml asks for (needs uv)"
 	@echo "PYTHON=python3.12  with any of them: the Python to make .venv with"
 
 demo: installed
@@ -30,9 +30,10 @@ test: installed
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest
 
-lock: installed
-	@uv=$$(command -v $(BIN)/uv || command -v uv) || { echo "make lock needs uv: $(BIN)/pip install uv" >&2; exit 1; }; \
-	$$uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev -q --no-header --upgrade \
+lock:
+	@uv=$$(command -v $(BIN)/uv || command -v uv) \
+		|| { echo "make lock needs uv: $(BIN)/python -m pip install uv" >&2; exit 1; }; \
+	$$uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev -q --no-header \
 		-o requirements.lock pyproject.toml
 
 # Installs when the lock, the project's description or the place has changed, and is silent otherwise.
