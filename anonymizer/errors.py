@@ -22,23 +22,23 @@ class AnonymizerError(Exception):
     """The root: whoever catches it catches everything that this package raises on purpose."""
 
 
-class CatalogueFault(AnonymizerError):  # noqa: N818 - errors have the name that their reader would give
+class CatalogueFault(AnonymizerError):
     """The catalogue or a profile contradicts itself. A mistake of ours, never of a sender."""
 
 
-class UnknownProfile(AnonymizerError):  # noqa: N818
+class UnknownProfile(AnonymizerError):
     """No mapping profile has the name that was asked for."""
 
 
-class UnknownLegalBasis(AnonymizerError):  # noqa: N818
+class UnknownLegalBasis(AnonymizerError):
     """The legal basis is none of the three, so that nobody could say which rules of consent hold."""
 
 
-class UnsuitableKey(AnonymizerError):  # noqa: N818
+class UnsuitableKey(AnonymizerError):
     """The case key is too short. Make one with 32 random bytes."""
 
 
-class Unreadable(AnonymizerError):  # noqa: N818
+class Unreadable(AnonymizerError):
     """Nothing in the file can be used. `conflicts` say where, why and what to do next."""
 
     def __init__(self, *conflicts: Conflict) -> None:
