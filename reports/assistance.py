@@ -83,4 +83,4 @@ def sent_services(of_services: ir.Table, year: int) -> ir.Table:
 
 def _is_nothing_offered() -> ir.BooleanColumn:
     """`NONE` alone in the case sheet: stored as an unknown service that was not offered."""
-    return (_.service == UNKNOWN) & (_.offered == "N")
+    return (_.service == UNKNOWN) & (_.offered == "N") & (_.accepted != ACCEPTED)

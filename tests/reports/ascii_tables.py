@@ -87,7 +87,9 @@ def _fields_of(table: str, row: dict[str, str]) -> dict[str, str]:
     fields = {
         CASE_HEADINGS[heading][1]: cell for heading, cell in row.items() if CASE_HEADINGS[heading][0] == table
     }
-    return {"case_id": row["case"], "person_id": row["case"]} | fields
+    return {"case_id": row["case"], "person_id": row["case"]} | {
+        name: cell for name, cell in fields.items() if cell
+    }
 
 
 def _episodes(rows: Rows) -> Rows:
