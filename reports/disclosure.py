@@ -8,19 +8,20 @@ pattern without its proof. The proof over all tables of all releases together ta
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from reports.audit import prove
-from reports.elimination import hide_by_elimination
-from reports.lattice import Flags, Lattice, Numbers, build_lattice
-from reports.marks import hide_zeros_beside, published_cells
+from reports.lattice import build_lattice
+from reports.marks import published_cells
 from reports.moves import Budget
-from reports.sensitive import Targets, find_targets, hide_few_persons, pool_countries, thresholds
+from reports.sensitive import COUNTRY, find_targets, hide_few_persons, pool_countries, thresholds
+from reports.shares import PRINTED_PART, judge_shares, print_shares
 from reports.small_numbers import SmallNumbers
+from reports.suppression import hide_enough
 from reports.tables import NOT_AVAILABLE, CountedTable, ProtectedTable
 
-PROVED_BY_DEFAULT = Budget()
+STANDARD = Budget()
 
 
 def protect(
@@ -28,9 +29,9 @@ def protect(
     *,
     country_persons: Mapping[str, int],
     rules: SmallNumbers,
-    budget: Budget = PROVED_BY_DEFAULT,
+    budget: Budget = STANDARD,
 ) -> ProtectedTable:
-    """The table as it may be published.
+    """The table as it may be published. Raises ValueError when its counts do not add up.
 
     `country_persons` has the persons of each reporting country in the year, the same for every table of a
     release, so that every table pools the same countries.
@@ -39,39 +40,57 @@ def protect(
     lattice = build_lattice(table)
     few = hide_few_persons(table, lattice, persons, rules)
     targets = find_targets(lattice, few, thresholds(table, lattice, rules))
-    nothing = np.zeros_like(lattice.atoms)
-    hidden = hide_enough(lattice, few, targets=targets, floors=nothing, budget=budget)
-    return ProtectedTable(
+    floors = np.zeros_like(lattice.atoms)
+    hidden = hide_enough(lattice, few, targets=targets, floors=floors, budget=budget)
+    protected = ProtectedTable(
         text=table.text,
         dimensions=table.dimensions,
-        cells=published_cells(lattice, hidden)
-        if table.available
-        else dict.fromkeys(lattice.cells, NOT_AVAILABLE),
+        cells=published_cells(lattice, hidden),
         rows=table.rows,
         notes=_notes(table, pooled),
     )
+    return protected if table.available else _not_available(protected)
 
 
-def hide_enough(lattice: Lattice, few: Flags, *, targets: Targets, floors: Numbers, budget: Budget) -> Flags:
-    """The cells to hide so that every target is proved open: as few as we find, else all detail, else all.
+def protect_shares(
+    table: CountedTable,
+    *,
+    performance: bool,
+    country_persons: Mapping[str, int],
+    rules: SmallNumbers,
+    budget: Budget = STANDARD,
+) -> ProtectedTable:
+    """An indicator as it may be published: numerator, denominator and percent of each country and the region.
 
-    Each step down hides the cells that tell of one attribute more; a table of which nothing is published
-    needs no proof.
+    `table` counts reporting country by part, whose codes are `numerator` and `complement`; its TOTAL is the
+    denominator. `performance` says that the indicator judges services, so that 0 % and 100 % may be read.
     """
-    for depth in range(lattice.depth.max(), lattice.depth.min() - 1, -1):
-        sensitive = few | (lattice.depth > depth)
-        sensitive[targets.cells] = True
-        hidden = hide_by_elimination(lattice, hide_zeros_beside(lattice, sensitive), targets.cells)
-        hidden = hide_zeros_beside(lattice, hidden)
-        proof = prove(lattice, hidden, targets=targets, floors=floors, budget=budget)
-        if proof is not None:
-            return proof.hidden
-    return np.ones_like(few)
+    table, persons, pooled = pool_countries(table, country_persons, rules)
+    lattice = build_lattice(table)
+    few = hide_few_persons(table, lattice, persons, rules)
+    judged = judge_shares(lattice, performance=performance, few=few, rules=rules)
+    lattice = replace(lattice, zeros=lattice.zeros & ~judged.open_zeros)
+    few = few | judged.hidden
+    targets = find_targets(lattice, few, thresholds(table, lattice, rules), zeros=judged.zeros)
+    hidden = hide_enough(lattice, few, targets=targets, floors=judged.floors, budget=budget)
+    protected = ProtectedTable(
+        text=table.text,
+        dimensions=(*(d for d in table.dimensions if d.name == COUNTRY), PRINTED_PART),
+        cells=print_shares(table, lattice, hidden),
+        rows=COUNTRY,
+        measure="percent",
+        notes=_notes(table, pooled),
+    )
+    return protected if table.available else _not_available(protected)
+
+
+def _not_available(table: ProtectedTable) -> ProtectedTable:
+    return replace(table, cells=dict.fromkeys(table.cells, NOT_AVAILABLE))
 
 
 def _notes(table: CountedTable, pooled: tuple[str, ...]) -> tuple[str, ...]:
     if not pooled:
         return ()
-    labels = next(d.labels for d in table.dimensions if set(pooled) <= set(d.labels))
+    labels = next(d.labels for d in table.dimensions if d.name == COUNTRY)
     names = ", ".join(labels[code] for code in pooled)
     return (f"Countries with few persons in the year stand together: {names}.",)

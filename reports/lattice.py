@@ -39,6 +39,8 @@ class Lattice:
     row: Numbers
     column: Numbers
     block: Numbers
+    zeros: Flags
+    """The zeros that one mark hides beside a hidden cell: all, but for those that a rule lets stand."""
     depth: Numbers
     """Of how many attributes a cell tells: its codes that are not TOTAL."""
 
@@ -70,6 +72,7 @@ def build_lattice(table: CountedTable) -> Lattice:
         row=_numbered([_row_of(table, cell) for cell in cells]),
         column=_numbered([_column_of(table, cell) for cell in cells]),
         block=_numbered([_block_of(table, cell) for cell in cells]),
+        zeros=counts == 0,
         depth=np.array([sum(code != TOTAL for code in cell) for cell in cells], dtype=np.int64),
     )
 

@@ -16,12 +16,11 @@ from reports.tables import NOT_SHOWN, TRUE_ZERO, Key, Mark
 def hide_zeros_beside(lattice: Lattice, hidden: Flags) -> Flags:
     """The hidden cells and every zero that stands in a row or column with one, until none does."""
     result = hidden.copy()
-    zeros = lattice.counts == 0
     while True:
         beside = np.isin(lattice.row, lattice.row[result]) | np.isin(lattice.column, lattice.column[result])
-        if not (zeros & beside & ~result).any():
+        if not (lattice.zeros & beside & ~result).any():
             return result
-        result |= zeros & beside
+        result |= lattice.zeros & beside
 
 
 def published_cells(lattice: Lattice, hidden: Flags) -> Mapping[Key, int | float | Mark]:

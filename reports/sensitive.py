@@ -99,11 +99,16 @@ def thresholds(table: CountedTable, lattice: Lattice, rules: SmallNumbers) -> Nu
     return np.array([_threshold(table.dimensions, cell, rules) for cell in lattice.cells], dtype=np.int64)
 
 
-def find_targets(lattice: Lattice, hidden: Flags, threshold: Numbers) -> Targets:
-    """What must stay uncertain: small cells from 1 to under their threshold; larger ones that are hidden
-    because of their country, as far about the truth as a small cell."""
+def find_targets(
+    lattice: Lattice, hidden: Flags, threshold: Numbers, *, zeros: Flags | None = None
+) -> Targets:
+    """What must stay uncertain: small cells from 1 to under their threshold; larger ones that are hidden for
+    another reason, as far about the truth as a small cell; and zeros that tell of persons, as if they were
+    one."""
     n = lattice.counts
     small = (n > 0) & (n < threshold)
+    if zeros is not None:
+        small |= zeros
     cells = np.flatnonzero(small | (hidden & (n > 0)))
     about = threshold[cells] // 2
     low = np.where(small[cells], 1, n[cells] - about)
