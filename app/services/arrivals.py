@@ -14,7 +14,7 @@ from anonymizer import (
     Conflict,
     Profile,
     RawChunk,
-    UnknownProfileError,
+    UnknownProfile,
     load_profile,
     read_csv,
     read_json,
@@ -67,7 +67,7 @@ def agree(organization: Affiliation, options: BatchOptions) -> Agreement:
 def _profile(name: str | None) -> Profile | None:
     try:
         return load_profile(name) if name is not None else None
-    except UnknownProfileError:
+    except UnknownProfile:
         raise WrongInput(
             "There is no mapping profile of this name. `clearpoint profile list` has them."
         ) from None

@@ -95,7 +95,17 @@ def test_drafted_checked_published_and_read_by_everybody(people: People, cases: 
 
     assert (checked["status"], published["status"]) == ("CHECKED", "PUBLISHED")
     assert read["release_id"] == release_id
-    assert {table["table"] for table in read["tables"]} >= {"A1", "A2", "A3", "A6", "A7", "A8", "B1", "B4", "B5"}
+    assert {table["table"] for table in read["tables"]} >= {
+        "A1",
+        "A2",
+        "A3",
+        "A6",
+        "A7",
+        "A8",
+        "B1",
+        "B4",
+        "B5",
+    }
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.domain.errors import StateDoesNotAllow
 from app.domain.statuses import PUBLIC_STATUSES, RELEASE_TRANSITIONS, ReleaseStatus, check_transition

@@ -1,0 +1,122 @@
+"""What the database itself refuses, tried with the roles that the server uses."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.database import DatabaseRole
+from app.database.transactions import transaction
+from app.edge.premises import Premises
+from app.models import Base
+from app.queries.people import act_for, get_organization
+from tests.clearing_point_fixture import OTHER_SHELTER, SHELTER, People
+from tests.factories import a_case, a_sheet
+
+WITH_CASES = sorted(
+    name
+    for name, table in Base.metadata.tables.items()
+    if "organization_id" in table.columns and name not in ("persons", "audit_events")
+)
+
+
+@pytest.fixture
+def two_shelters(people: People) -> People:
+    """Each of two shelters has sent a case of its own."""
+    full = {"returned_on": "2025-09-30", "returned_to": "MD", "return_type": "VOLUNTARY_ASSISTED"}
+    for client, country in ((people.sender, "RS"), (people.other_sender, "MD")):
+        answer = client.post(
+            "/api/v1/batches",
+            content=a_sheet(a_case(country=country, **full)),
+            headers={"Content-Type": "text/csv"},
+        )
+        assert answer.is_success, answer.text
+    return people
+
+
+@pytest.mark.parametrize("table", WITH_CASES)
+def test_the_servers_role_sees_the_rows_of_the_organization_it_acts_for_alone(
+    two_shelters: People, table: str
+) -> None:
+    """Nothing before it says for whom; then that organization's rows, whatever the query asks."""
+    database = two_shelters.premises.database
+    seen = {}
+    with transaction(database.write_session()) as session:
+        seen["nobody"] = session.execute(text(f"SELECT organization_id FROM {table}")).scalars().all()
+        for code in (SHELTER.code, OTHER_SHELTER.code):
+            organization = get_organization(session, code)
+            act_for(session, organization.id)
+            seen[code] = session.execute(text(f"SELECT organization_id FROM {table}")).scalars().all()
+            assert set(seen[code]) == {organization.id}
+
+    assert seen["nobody"] == []
+
+
+@pytest.mark.parametrize("table", WITH_CASES)
+def test_the_reader_sees_all_rows_and_changes_none(two_shelters: People, table: str) -> None:
+    """It counts; it is refused by its rights and by its transaction."""
+    with transaction(two_shelters.premises.database.read_session()) as session:
+        owners = set(session.execute(text(f"SELECT organization_id FROM {table}")).scalars())
+    assert len(owners) == 2
+    assert_refused(two_shelters.premises, DatabaseRole.READER, f"DELETE FROM {table}")
+
+
+def test_a_row_cannot_be_written_for_another_organization(two_shelters: People) -> None:
+    """The rule holds for what is written, too."""
+    with two_shelters.premises.database.write_session() as session:
+        act_for(session, get_organization(session, SHELTER.code).id)
+        other = get_organization(session, OTHER_SHELTER.code).id
+        with pytest.raises(DBAPIError, match="row-level security"):
+            session.execute(
+                text("INSERT INTO cases (id, organization_id, case_token) VALUES (:id, :id2, 'x')"),
+                {"id": other, "id2": other},
+            )
+
+
+@pytest.mark.parametrize(
+    "role", [DatabaseRole.APP, DatabaseRole.OWNER, DatabaseRole.READER, DatabaseRole.LINK]
+)
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_events SET event = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events"],
+)
+def test_the_audit_trail_is_changed_by_nobody(people: People, role: DatabaseRole, statement: str) -> None:
+    """Not by the server, and not by the owner of the tables."""
+    assert_refused(people.premises, role, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM cases",
+        "UPDATE case_records SET sex = 'M'",
+        "UPDATE case_parts SET digest = ''",
+        "DELETE FROM releases",
+        "UPDATE release_contents SET canonical_json = ''",
+        "DROP TABLE cases",
+        "ALTER TABLE cases DISABLE ROW LEVEL SECURITY",
+        "SET ROLE clearpoint_owner",
+        "DELETE FROM api_keys",
+    ],
+)
+def test_the_servers_role_may_not(people: People, statement: str) -> None:
+    """What no use case needs is not given."""
+    assert_refused(people.premises, DatabaseRole.APP, statement)
+
+
+@pytest.mark.parametrize("table", sorted(Base.metadata.tables))
+def test_the_linkage_role_sees_none_of_these_tables(people: People, table: str) -> None:
+    """Its schema is its own, and comes with the linkage."""
+    assert_refused(people.premises, DatabaseRole.LINK, f"SELECT * FROM {table}")
+
+
+@pytest.mark.parametrize("table", ["api_keys", "persons", "audit_events"])
+def test_the_reader_sees_no_keys_no_persons_and_no_trail(people: People, table: str) -> None:
+    """Counting needs none of them."""
+    assert_refused(people.premises, DatabaseRole.READER, f"SELECT * FROM {table}")
+
+
+def assert_refused(premises: Premises, role: DatabaseRole, statement: str) -> None:
+    with premises.database.engine(role).connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(text(statement))
