@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 STAMP := $(VENV)/.installed
 # What was installed, and where: an environment that was moved has to be linked anew.
 WANTED = $(shell (cat requirements.lock pyproject.toml; pwd) | cksum)
