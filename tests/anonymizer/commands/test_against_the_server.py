@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,17 @@ from tests.anonymizer.case_sheets import marks_in, row, write_sheet
 from tests.clearing_point_fixture import People
 
 SENDER = "shelter sender"
+BODY_LIMIT = 16 * 1024 * 1024
+"""Bytes: room for the real export, which grows when its unknowns are written out."""
 
 
 @pytest.fixture
 def laptop(people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[People]:
     """A laptop of the shelter in Serbia, and the clearing point serving on a port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(people.application, host="127.0.0.1", port=0, log_level="error"))
+    from app.main import create_app  # here, so that the laptop's other tests run without a server
+
+    application = create_app(replace(people.premises, body_limit=BODY_LIMIT))
+    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -124,3 +131,19 @@ def test_a_person_who_may_not_send_is_told(
     result = clearpoint("send", write_sheet(tmp_path / "cases.csv", [row(1)]))
 
     assert result.exit_code == 3
+
+
+@pytest.mark.real_input
+@pytest.mark.skipif("CLEARPOINT_REAL_INPUT" not in os.environ, reason="CLEARPOINT_REAL_INPUT names no folder")
+def test_the_real_export_is_stored_but_for_the_records_without_a_year(laptop: People) -> None:
+    """Historic records, packed as they come, from the laptop and again from the door: the second changes nothing."""
+    file = Path(os.environ["CLEARPOINT_REAL_INPUT"]) / "see_cases_htcds.csv.gz"
+
+    here = clearpoint("send", file, "--profile", "htcds-2.0", "--json")
+    there = clearpoint("send", file, "--profile", "htcds-2.0", "--raw", "--json")
+
+    fates = {"received": 16_118, "created": 13_553, "updated": 0, "unchanged": 0, "rejected": 2_565}
+    assert (here.exit_code, there.exit_code) == (0, 0)
+    assert stats_of(here) == fates
+    assert stats_of(there) == fates | {"created": 0, "unchanged": 13_553}
+    assert json.loads(here.stdout)["receipt"]["digest"] == json.loads(there.stdout)["receipt"]["digest"]
