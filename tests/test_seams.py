@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import Date
 
+import reports
 from anonymizer import CODE_LISTS, FIELDS, Treatment
+from app.database.transactions import transaction
 from app.domain.actors import LegalBasis
+from app.queries.frames import read_frame
 from app.queries.records import RECORDS
+from app.queries.releases import take_cut
+from reports.classifications import codes_of
+from reports.frame import frame_columns
+from tests.clearing_point_fixture import People
+from tests.factories import a_case, a_sheet
 
 OF_THE_PART = {"part_id", "organization_id"}
 NEVER_STORED = {Treatment.TOKEN, Treatment.DROP}
@@ -50,3 +58,40 @@ def test_dates_are_dates_and_every_code_fits_its_column() -> None:
 def test_the_legal_bases_are_those_of_the_catalogue() -> None:
     """The domain names them; the catalogue lists them."""
     assert {basis.value for basis in LegalBasis} == set(CODE_LISTS["CL_LEGALBASIS"].codes)
+
+
+ADDED_TO_THE_FRAME = {"case_id", "person_id", "organization", "organization_kind"}
+
+
+def test_the_frame_has_the_columns_that_the_server_reads_out() -> None:
+    """`reports` states its frame in its own words; the server's tables are read into just that."""
+    assert set(frame_columns()) == set(RECORDS)
+    for entity, model in RECORDS.items():
+        stored = {column.name for column in model.__table__.columns} - OF_THE_PART
+        assert set(frame_columns()[entity]) - ADDED_TO_THE_FRAME == stored, entity
+
+
+def test_the_code_lists_of_the_frame_are_those_of_the_catalogue() -> None:
+    """A code that clearing lets through is one that counting knows, in the same list; and the reverse."""
+    for entity, columns in frame_columns().items():
+        for column in columns.values():
+            if (entity, column.name) not in FIELDS or not FIELDS[entity, column.name].code_list:
+                continue
+            code_list = FIELDS[entity, column.name].code_list
+            assert column.code_list == code_list, (entity, column.name)
+            assert set(codes_of(column.code_list)) == set(CODE_LISTS[code_list].codes), code_list
+            assert (column.kind == "codes") == FIELDS[entity, column.name].several
+
+
+def test_a_frame_of_real_rows_passes_the_check_of_reports(people: People) -> None:
+    """What the server stores and reads out is a frame that `reports` accepts."""
+    sheet = a_sheet(*({**a_case(case_number=str(number)), "age": str(number)} for number in range(12, 60)))
+    assert people.sender.post(
+        "/api/v1/batches", content=sheet, headers={"Content-Type": "text/csv"}
+    ).is_success
+    with transaction(people.premises.database.read_session()) as session:
+        frame = reports.Frame(read_frame(session, take_cut(session)))
+
+    reports.check_frame(frame)
+
+    assert frame.tables["case"].num_rows == 48
