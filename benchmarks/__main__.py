@@ -1,0 +1,41 @@
+"""`python -m benchmarks intake` and `python -m benchmarks counting`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks import counting, intake
+
+app = typer.Typer(help="Measure the clearing point on this machine.", no_args_is_help=True)
+
+Rounds = Annotated[int, typer.Option(min=1, help="How often each side is timed; the median counts.")]
+
+
+@app.command("intake")
+def measure_intake(
+    rows: Annotated[int, typer.Option(min=10, help="Case sheets in one batch.")] = 100_000,
+    rounds: Rounds = 3,
+) -> None:
+    """A batch through HTTP to its receipt, beside raw COPY of the rows that it stored."""
+    for line in intake.told(intake.measure(rows=rows, rounds=rounds)):
+        print(line)
+
+
+@app.command("counting")
+def measure_counting(
+    cases: Annotated[int, typer.Option(min=100, help="Cases in the database.")] = 1_000_000,
+    rounds: Rounds = 3,
+    home: Annotated[
+        Path | None, typer.Option(help="A folder that keeps the filled database for the next time.")
+    ] = None,
+) -> None:
+    """All tables and indicators of a year, beside reading their columns from PostgreSQL."""
+    for line in counting.told(counting.measure(cases=cases, rounds=rounds, home=home)):
+        print(line)
+
+
+if __name__ == "__main__":
+    app()
