@@ -22,7 +22,7 @@ def is_alive(pid: int, data: Path) -> bool | None:
         return None
     try:
         return (PROC / str(pid) / "cwd").samefile(data) and _program(pid) == PROGRAM
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     except OSError:
         return None

@@ -64,7 +64,8 @@ def kill_all(data: Path) -> None:
     """Kill every process of the server, its postmaster first."""
     while pids := list(server_processes(data)):
         for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # some end by themselves
+                os.kill(pid, signal.SIGKILL)
         time.sleep(0.01)
 
 
