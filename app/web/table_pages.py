@@ -1,0 +1,67 @@
+"""What the page of one table shows: its cells as they are printed, what they mean, and the ways to take them along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import reports
+from app.services.releases import PublishedRelease, ReleaseSummary
+from app.services.tables import render_table
+from app.web.release_pages import citation, newer_than
+from app.web.rendering import render
+from app.web.wording import MARKS, MarkWords, chapter_of
+from reports.tables import ProtectedTable
+
+FORMATS: Mapping[str, str] = {"csv": "CSV", "json": "JSON", "xlsx": "Excel (XLSX)"}
+"""How readers call the formats, in the order in which they are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file of a table."""
+
+    format: str
+    address: str
+    media_type: str
+    size: int
+
+
+def draw_table(
+    published: PublishedRelease, table: ProtectedTable, public: Sequence[ReleaseSummary], public_url: str
+) -> str:
+    """The page of one table: the table first, then what one can do with it."""
+    summary, tables = published.summary, published.content.tables
+    path = f"/releases/{summary.id}/tables/{table.text.id}"
+    place = tables.index(table)
+    return render(
+        "table.html",
+        release=summary,
+        newer=newer_than(summary, public),
+        address=public_url + path,
+        text=table.text,
+        notes=(*table.notes, *table.text.notes),
+        chapter=chapter_of(table.text.id),
+        printed=reports.layout(table),
+        marks=_marks_of(table),
+        downloads=_downloads(published, table.text.id),
+        api=f"{public_url}/api/v1{path}",
+        earlier=tables[place - 1].text if place else None,
+        later=tables[place + 1].text if place + 1 < len(tables) else None,
+        citation=citation(summary, public_url + path, table.text),
+    )
+
+
+def _marks_of(table: ProtectedTable) -> tuple[MarkWords, ...]:
+    """The marks that a reader meets in this table."""
+    used = {value for value in table.cells.values() if isinstance(value, str)}
+    return tuple(words for words in MARKS if words.mark in used)
+
+
+def _downloads(published: PublishedRelease, table_id: str) -> tuple[Download, ...]:
+    address = f"/api/v1/releases/{published.summary.id}/tables/{table_id}"
+    files = {form: render_table(published, table_id, form) for form in FORMATS}
+    return tuple(
+        Download(FORMATS[form], f"{address}.{form}", file.media_type, len(file.content))
+        for form, file in files.items()
+    )
