@@ -165,6 +165,14 @@ def test_law_and_archive_name_their_provision(people: People) -> None:
     assert send(people.sender, a_sheet(), legal_basis="LAW", law="RS-2018-41").status_code == 200
 
 
+def test_a_profile_is_for_one_legal_basis(people: People, premises: Premises) -> None:
+    """Otherwise cases without consent could come in as historic records."""
+    body = b"cas_Id,cas_Year\r\nC1,2004\r\n"
+
+    assert send(people.sender, body, profile="htcds-2.0", legal_basis="CONSENT").status_code == 422
+    assert send(people.sender, body, profile="htcds-2.0").json()["receipt"]["legal_basis"] == "ARCHIVE"
+
+
 # Once and only once.
 
 
