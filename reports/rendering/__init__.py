@@ -4,7 +4,7 @@ The same table of the same release always gives the same bytes. It renders what 
 see a true count.
 """
 
-from reports.rendering.files import to_csv, to_json
+from reports.rendering.files import release_from_json, release_to_json, to_csv, to_json
 from reports.rendering.layout import BodyRow, HeadCell, PrintedTable, layout, printed_cell
 from reports.rendering.workbook import to_xlsx
 
@@ -14,6 +14,8 @@ __all__ = [
     "PrintedTable",
     "layout",
     "printed_cell",
+    "release_from_json",
+    "release_to_json",
     "to_csv",
     "to_json",
     "to_xlsx",

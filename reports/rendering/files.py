@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from reports.rendering.layout import layout
 from reports.rendering.words import MARK_MEANINGS, cite, label_of, safe_text
-from reports.tables import TRUE_ZERO, Dimension, Key, Mark, ProtectedTable, ReleaseFacts
+from reports.tables import TRUE_ZERO, Dimension, Key, Mark, ProtectedTable, Release, ReleaseFacts
 
 
 def to_csv(table: ProtectedTable, facts: ReleaseFacts) -> bytes:
@@ -60,6 +60,16 @@ def to_json(table: ProtectedTable, facts: ReleaseFacts) -> bytes:
         "cells": [_cell(table, key, value) for key, value in _cells(table)],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def release_to_json(release: Release) -> str:
+    """The whole release as the canonical text that is kept: the same release, the same text."""
+    return release.as_json()
+
+
+def release_from_json(text: str) -> Release:
+    """The release that `release_to_json` wrote."""
+    return Release.from_json(text)
 
 
 def _columns(table: ProtectedTable) -> list[str]:
