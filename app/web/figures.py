@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import reports
 from app.web.wording import KEY_FIGURES
 from reports.shells import note
-from reports.tables import REGION, TOTAL, ProtectedTable
+from reports.tables import REGION, TOTAL, Mark, ProtectedTable
 
 KEY_TABLE = "A1"
 COUNTRIES = "reporting_country"
@@ -18,11 +18,21 @@ PERSONS_ARE_CASES = note("cases")
 
 
 @dataclass(frozen=True, slots=True)
+class CountryBar:
+    """One bar of the chart; a mark has none."""
+
+    label: str
+    value: int | float | Mark
+    length: str
+    """In hundredths of the longest bar, as SVG takes it."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFigure:
     """A sum of countries, or the mark that stands for it."""
 
     label: str
-    value: int | float | str
+    value: int | float | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ def key_figures(release: reports.Release) -> KeyFigures | None:
     return KeyFigures(figures, tuple(one for one in table.text.notes if one == PERSONS_ARE_CASES))
 
 
-def bars_by_country(release: reports.Release) -> tuple[reports.charts.Bar, ...]:
+def bars_by_country(release: reports.Release) -> tuple[CountryBar, ...]:
     """Persons identified by reporting country, the most first; countries whose figure is not shown come last."""
     table = release.table(KEY_TABLE)
     if table is None:
@@ -55,8 +65,9 @@ def bars_by_country(release: reports.Release) -> tuple[reports.charts.Bar, ...]:
         for code, label in _codes(table, COUNTRIES)
         if code != REGION
     ]
+    longest = max((_height(value) for _, value in figures), default=0) or 1
     return tuple(
-        reports.charts.Bar(label, value)
+        CountryBar(label, value, f"{100 * _height(value) / longest:.1f}%")
         for label, value in sorted(
             figures, key=lambda figure: (isinstance(figure[1], str), -_height(figure[1]))
         )
@@ -73,5 +84,5 @@ def _cell(table: ProtectedTable, country: str, measure: str) -> tuple[str, ...]:
     return tuple(wanted[dimension.name] for dimension in table.dimensions)
 
 
-def _height(value: float | str) -> float:
+def _height(value: int | float | Mark) -> float:
     return 0 if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web.assets import asset_address
 from app.web.wording import MARKS
+from reports.rendering import printed_cell
 
 TEMPLATES = Path(__file__).parent / "templates"
 IN_BACKTICKS = re.compile(r"`([^`]+)`")
@@ -68,6 +69,7 @@ def _environment() -> Environment:
         "to_the_minute": to_the_minute,
         "size": size,
         "quoted": quoted,
+        "printed": printed_cell,
     }
     environment.globals |= {"asset": asset_address, "mark_words": {words.mark: words for words in MARKS}}
     return environment

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import reports
 from app.services.releases import PublishedRelease, ReleaseSummary
 from app.services.tables import render_table
 from app.web.release_pages import citation, newer_than
 from app.web.rendering import render
 from app.web.wording import MARKS, MarkWords, chapter_of
+from reports.rendering import layout
 from reports.tables import ProtectedTable
 
 FORMATS: Mapping[str, str] = {"csv": "CSV", "json": "JSON", "xlsx": "Excel (XLSX)"}
@@ -42,7 +42,7 @@ def draw_table(
         text=table.text,
         notes=(*table.notes, *table.text.notes),
         chapter=chapter_of(table.text.id),
-        printed=reports.layout(table),
+        printed=layout(table),
         marks=_marks_of(table),
         downloads=_downloads(published, table.text.id),
         api=f"{public_url}/api/v1{path}",

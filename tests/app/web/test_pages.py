@@ -19,7 +19,7 @@ from tests.app.web.reading_html import Page
 
 def page_at(reader: TestClient, address: str) -> Page:
     answer = reader.get(address)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     return Page(answer.text)
 
@@ -30,7 +30,7 @@ def test_home_shows_the_newest_figures_and_says_what_they_are_not(
     """The region's totals as published, the sentence beside them, and the way to the release."""
     home = page_at(reader, "/")
 
-    assert home.texts("dd")[:3] == ["1,234", "17", ".. not available"]
+    assert home.texts("dd")[:3] == ["1 234", "17", ".. not available"]
     assert "not the number of victims" in home.text
     assert f"/releases/{published.current}" in home.links
 
@@ -137,7 +137,7 @@ def test_a_table_page_shows_the_table_with_its_unit_and_notes(
         "Serbia",
     ]
     assert {one.attributes.get("scope") for one in page.all("th")} <= {"row", "col", "colgroup"}
-    assert "1,234" in page.texts("td")
+    assert "1 234" in page.texts("td")
     assert "Countries with few persons in the year stand together: Albania." in page.text
     assert "Unknown stands under “unknown”." in page.text
 
@@ -223,19 +223,25 @@ def test_a_label_cannot_become_markup(reader: TestClient, published: Published) 
     assert page.all("b") == []
 
 
-def test_the_chart_is_an_image_with_words(reader: TestClient, published: Published) -> None:
-    """A title and a description inside, and a text beside it for those who do not see it."""
+def test_the_chart_shows_the_countries_with_the_most_first(reader: TestClient, published: Published) -> None:
+    """Bars as long as their figures, each with its figure in words; a mark has no bar and comes last."""
     release = page_at(reader, "/releases/latest")
-    chart = reader.get(release.one("img").attributes["src"])
+
+    figure = release.one("figure").text
+    assert figure.index("Serbia") < figure.index("Moldova") < figure.index("Countries shown together")
+    assert [one.attributes["width"] for one in release.all("rect")] == ["100.0%", "20.6%", "0.0%"]
+    assert f"/releases/{published.current}/tables/A1" in release.links
+
+
+def test_the_chart_can_be_had_as_a_file_with_words(reader: TestClient, published: Published) -> None:
+    """A title and a description inside, for those who do not see it."""
+    chart = reader.get(f"/releases/{published.current}/chart.svg")
 
     assert chart.headers["content-type"] == "image/svg+xml"
     drawn = Page(chart.text)
-    assert "Victims identified, by reporting country, 2025" in drawn.texts("title")[0]
-    assert drawn.texts("desc")[0]
-    assert "194" in chart.text
-    assert (
-        release.one("img").attributes["alt"].startswith("Bar chart: victims identified, by reporting country")
-    )
+    assert drawn.texts("title") == ["Victims identified, by reporting country, 2025"]
+    assert "table A1" in drawn.texts("desc")[0]
+    assert {"Serbia", "194", "40", "c"} <= set(drawn.texts("text"))
 
 
 @pytest.mark.parametrize(
