@@ -28,11 +28,11 @@ class JsonLine(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def log_to_stderr() -> None:
-    """Send every log of this process to standard error as JSON lines."""
+def log_to_stderr(*, calls: bool = True) -> None:
+    """Send every log of this process to standard error as JSON lines; without `calls`, only what went wrong."""
     written = logging.StreamHandler(sys.stderr)
     written.setFormatter(JsonLine())
     root = logging.getLogger()
     root.handlers = [written]
     root.setLevel(logging.WARNING)
-    logging.getLogger("clearpoint").setLevel(logging.INFO)
+    logging.getLogger("clearpoint").setLevel(logging.INFO if calls else logging.WARNING)

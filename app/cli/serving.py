@@ -46,7 +46,7 @@ def demo(
     settings = read_settings()
     if settings.is_default_home:
         settings = replace(settings, home=DEMO_HOME)
-    log_to_stderr()
+    log_to_stderr(calls=False)
     with open_premises(settings) as premises:
         server = Server(create_app(premises), host=settings.host, port=port or settings.port)
         with server.running() as url:

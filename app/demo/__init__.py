@@ -1,1 +1,1 @@
-"""What `make demo` shows: invented organizations, people and cases. No real case may ever come in here."""
+"""The demo: an invented region with its organizations, persons and cases. Nothing in it is or was real."""

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -17,17 +18,23 @@ import httpx
 
 from app.database.transactions import transaction
 from app.demo.organizations import ORGANIZATIONS, PEOPLE, SENDERS, DemoOrganization, DemoPerson
+from app.demo.printing import as_text
 from app.demo.sheets import sheet_pieces
 from app.demo.years import invent_year
 from app.domain.actors import Role
 from app.edge.premises import Premises
 from app.services import people
+from app.services.releases import read_published
 
 DEMO_YEARS = (2024, 2025)
 """Two years, so that the tables by year have something to compare."""
+LAPTOPS_AT_A_TIME = 2
+"""As many as a small machine has cores."""
 SEED = 2002
 """The year in which the Regional Clearing Point began."""
 SECONDS_FOR_A_RELEASE = 120
+TABLE_SHOWN = "A3"
+"""Small enough for a terminal, and it has every mark."""
 PRIVATE = 0o600
 
 Say = Callable[[str], None]
@@ -43,7 +50,7 @@ def run_demo(premises: Premises, *, url: str, home: Path, say: Say) -> None:
     if not _releases(url):
         send_cases(url, home, keys, say)
         make_release(url, keys, say)
-    tell(url, home / "keys", keys, say)
+    tell(premises, url, home / "keys", keys, say)
 
 
 def register_region(premises: Premises, folder: Path) -> Mapping[str, Path]:
@@ -59,19 +66,34 @@ def register_region(premises: Premises, folder: Path) -> Mapping[str, Path]:
     for person in PEOPLE:
         if not files[_key_name(person)].exists():
             _issue(premises, person, files[_key_name(person)], now)
-    return files | {Role.SENDER.value: files[SENDERS[0].code]}
+    files[Role.SENDER.value] = folder / f"{Role.SENDER.value}.key"
+    _copy(files[SENDERS[0].code], files[Role.SENDER.value])
+    return files
 
 
 def send_cases(url: str, home: Path, keys: Mapping[str, Path], say: Say) -> None:
-    """Each organization's laptop clears its sheet and sends it, year by year."""
-    sheets = home / "laptops"
-    sheets.mkdir(mode=0o700, exist_ok=True)
-    for year in DEMO_YEARS:
-        for code, rows in invent_year(SENDERS, year=year, seed=SEED).items():
-            sheet = sheets / f"{code}-{year}.csv"
-            sheet.write_bytes(b"".join(sheet_pieces(rows)))
-            _clearpoint("send", str(sheet), "--key-file", str(keys[code]), "--idempotency-key", sheet.stem, url=url)
-            say(f"  {code} sent {len(rows)} cases of {year}")
+    """Each organization's laptop clears its sheet and sends it, two laptops at a time."""
+    folder = home / "laptops"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sheets = write_sheets(folder)
+    with ThreadPoolExecutor(LAPTOPS_AT_A_TIME) as laptops:
+        sent = {
+            code: laptops.submit(_clearpoint, "send", str(sheet), "--key-file", str(keys[code]), url=url)
+            for code, sheet in sheets.items()
+        }
+        for code, sending in sent.items():
+            sending.result()
+            say(f"  {code} sent its cases")
+
+
+def write_sheets(folder: Path) -> Mapping[str, Path]:
+    """The sheet that lies on each organization's laptop, with its cases of all years."""
+    sheets = {sender.code: folder / f"{sender.code}.csv" for sender in SENDERS}
+    years = [invent_year(SENDERS, year=year, seed=SEED) for year in DEMO_YEARS]
+    for code, sheet in sheets.items():
+        rows = (row for year in years for row in year[code])
+        sheet.write_bytes(b"".join(sheet_pieces(rows)))
+    return sheets
 
 
 def make_release(url: str, keys: Mapping[str, Path], say: Say) -> None:
@@ -83,17 +105,18 @@ def make_release(url: str, keys: Mapping[str, Path], say: Say) -> None:
     say(f"  the release of {DEMO_YEARS[-1]} was drafted by one person, checked and published by another")
 
 
-def tell(url: str, folder: Path, keys: Mapping[str, Path], say: Say) -> None:
+def tell(premises: Premises, url: str, folder: Path, keys: Mapping[str, Path], say: Say) -> None:
     """The pages, a key for each role, and one table."""
-    release = _releases(url)[0]
-    page = f"{url}/releases/{release['release_id']}"
-    say(f"\nPages\n  {url}/\n  {page}\n  {page}/tables/A1")
+    with transaction(premises.database.read_session()) as session:
+        published = read_published(session, None)
+    page = f"{url}/releases/{published.summary.id}"
+    say(f"\nPages\n  {url}/\n  {page}\n  {page}/tables/{TABLE_SHOWN}")
     say(f"\nKeys, also in {folder}/<role>.key")
     for role in Role:
         say(f"  {role.value:16} {_key_of(keys[role.value])}")
-    table = httpx.get(f"{url}/api/v1/releases/{release['release_id']}/tables/A3.csv")
-    table.raise_for_status()
-    say("\n" + as_text(table.text))
+    table = published.content.table(TABLE_SHOWN)
+    if table is not None:
+        say("\n" + as_text(table))
 
 
 def _as_new(organization: DemoOrganization) -> people.NewOrganization:
@@ -120,9 +143,17 @@ def _issue(premises: Premises, person: DemoPerson, file: Path, now: datetime) ->
             roles=frozenset({person.role}),
             now=now,
         )
-        case_key = base64.urlsafe_b64encode(issued.case_key).rstrip(b"=").decode()
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "w") as written:
-            written.write(f"key = {issued.key}\ncase_key = {case_key}\n")
+    case_key = base64.urlsafe_b64encode(issued.case_key).rstrip(b"=").decode()
+    _write(file, f"key = {issued.key}\ncase_key = {case_key}\n")
+
+
+def _copy(source: Path, target: Path) -> None:
+    _write(target, source.read_text())
+
+
+def _write(file: Path, text: str) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "w") as written:
+        written.write(text)
 
 
 def _clearpoint(*arguments: str, url: str) -> None:
