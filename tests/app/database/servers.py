@@ -13,11 +13,10 @@ from pathlib import Path
 
 import psycopg
 
-import app
 from app.database import Embedded
 from app.database.processes import server_processes
 
-CHECKOUT = Path(app.__file__).parents[1]
+CHECKOUT = Path(__file__).parents[3]
 PATIENCE = 30.0
 JOIN_AND_WAIT = """
 import sys
@@ -35,7 +34,7 @@ def another_process(home: Path) -> subprocess.Popen[str]:
     """A process that starts or joins the server of this home, says so, and stops when its input ends."""
     return subprocess.Popen(
         [sys.executable, "-c", JOIN_AND_WAIT, str(home)],
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
