@@ -59,16 +59,13 @@ def draw_release(published: PublishedRelease, public: Sequence[ReleaseSummary], 
 
 def draw_chart(published: PublishedRelease) -> str:
     """The one chart of a release as a file that can be taken into a text."""
-    # Only here, because the drawing engine costs the server more memory than all its pages.
-    from reports.charts import draw_bars
-
     year = published.summary.year
     description = (
         f"One bar a country, the most persons first. All figures stand in table A1 of the release of {year}; "
         "a country without a bar has a figure that is not shown or not available."
     )
     bars = [(bar.label, bar.value) for bar in bars_by_country(published.content)]
-    return draw_bars(f"{CHART_TITLE}, {year}", description, bars)
+    return reports.draw_bars(f"{CHART_TITLE}, {year}", description, bars)
 
 
 def newer_than(summary: ReleaseSummary, public: Sequence[ReleaseSummary]) -> ReleaseSummary | None:

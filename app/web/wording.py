@@ -41,7 +41,9 @@ MARKS: tuple[MarkWords, ...] = (
     ),
     MarkWords(TRUE_ZERO, "zero", "Nobody was counted here."),
     MarkWords(
-        NOT_AVAILABLE, "not available", "Nobody sent what this figure needs. It says nothing of how many."
+        NOT_AVAILABLE,
+        "not available",
+        "What this figure needs was not sent, or cannot be worked out yet. It says nothing of how many.",
     ),
 )
 
@@ -99,8 +101,6 @@ def chapter_of(table_id: str) -> str:
 
 
 def rules_in_words(rules: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
-    """Each rule that held as its sentence and its reason; one that has no words yet with its name and number."""
-    return tuple(
-        (RULES[name].told(number), RULES[name].reason) if name in RULES else (f"{name}: {number}", "")
-        for name, number in rules.items()
-    )
+    """Each rule that held as its sentence and its reason; one that has no words here as its name and number."""
+    told = [(words.told(rules[name]), words.reason) for name, words in RULES.items() if name in rules]
+    return (*told, *((f"{name}: {number}", "") for name, number in rules.items() if name not in RULES))
