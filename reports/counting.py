@@ -177,7 +177,7 @@ class YearCount:
         counted = self.cross(population, [shell.column for shell in shells])
         cells = np.zeros([len(dimension.codes) for dimension in dimensions], dtype=np.int64)
         places = tuple(
-            _places(counted[shell.column], shell, dimension)
+            places_of(counted[shell.column], shell, dimension)
             for shell, dimension in zip(shells, dimensions, strict=True)
         )
         np.add.at(cells, places, counted["count"].to_numpy())
@@ -208,7 +208,7 @@ class YearCount:
         )
 
 
-def _places(codes: pd.Series[str], shell: DimensionShell, dimension: Dimension) -> Counts:
+def places_of(codes: pd.Series[str], shell: DimensionShell, dimension: Dimension) -> Counts:
     """Where each counted code stands among the printed ones."""
     place = {code: number for number, code in enumerate(dimension.codes)}
     places = codes.map({code: place.get(shell.printed_code(code)) for code in codes.unique()})

@@ -132,7 +132,7 @@ def _is_text(given: pa.DataType) -> bool:
 
 def _check_codes(column: Column, values: pa.ChunkedArray) -> None:
     if column.kind == "codes":
-        if values.length() and pc.min(pc.list_value_length(values)).as_py() == 0:
+        if len(values) and pc.min(pc.list_value_length(values)).as_py() == 0:
             raise FrameError(
                 column.table, column.name, "a list is empty. Where nobody knows it has one code, UNK or ZZ."
             )

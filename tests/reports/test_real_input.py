@@ -1,0 +1,168 @@
+"""The real file of historic records, counted before suppression, against pandas' crosstabs of the file itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from reports import Frame, count_cross, count_table, empty_table, frame_columns
+from reports.forms import COMBINATION
+from reports.frame import Column
+from reports.tables import TOTAL
+from tests.reports.ascii_tables import UNKNOWN_CODES
+
+FOLDER = os.environ.get("CLEARPOINT_REAL_INPUT", "")
+pytestmark = [
+    pytest.mark.real_input,
+    pytest.mark.skipif(not FOLDER, reason="CLEARPOINT_REAL_INPUT names no folder"),
+]
+
+YEAR = 2004
+SEXES = {"Feminine": "F", "Masculine": "M", "NonSpecifiedUnknown": "UNK"}
+FORMS = {"SexualExploitation": "SEX", "ForcedLabour": "LABOUR", "Other": "OTHER"}
+COUNTRIES = dict(
+    pair.split(":")
+    for pair in """
+    ALB:AL ARE:AE AUT:AT BEL:BE BGR:BG BIH:BA BLR:BY CHE:CH CHN:CN CYP:CY CZE:CZ DEU:DE DNK:DK EGY:EG ESP:ES FIN:FI
+    FRA:FR GBR:GB GRC:GR HRV:HR IRL:IE ITA:IT KAZ:KZ MDA:MD MKD:MK MNE:ME NLD:NL NOR:NO POL:PL PRT:PT ROU:RO RUS:RU
+    SRB:RS SWE:SE SYR:SY TUR:TR UKR:UA USA:US UZB:UZ
+    """.split()
+)
+
+
+@pytest.fixture(scope="module")
+def file() -> pd.DataFrame:
+    """The file as it is, every cell a text, empty where nobody knows."""
+    return pd.read_csv(Path(FOLDER) / "see_cases_htcds.csv.gz", dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def frame(file: pd.DataFrame) -> Frame:
+    """The file as a frame: reporting country is the country of exploitation, else unknown; the year alone is known."""
+    file = file[file["cas_Year"] != ""]
+    country = file["hte_CountryOfExploitation"].map(country_code)
+    given = {
+        "case": {
+            "case_id": file["cas_Id"],
+            "person_id": file["cas_Id"],
+            "reporting_country": country,
+            "date_registered": file["cas_Year"].map(lambda year: date(int(year), 1, 1)),
+            "date_registered_precision": "year",
+            "citizenship": file["prs_Citizenship"].map(lambda code: [country_code(code)]),
+            "sex": file["prs_Gender"].map(SEXES),
+            "age_at_registration": file["prs_AgeBroad"].map(age_band),
+            "age_status": file["prs_AgeBroad"].map(age_status),
+        },
+        "identification": {"case_id": file["cas_Id"]},
+        "exploitation_episode": {
+            "case_id": file["cas_Id"],
+            "episode_no": 1,
+            "form": file["vic_TypeOfExploitation"].map(
+                lambda forms: [FORMS.get(f, "UNK") for f in forms.split(";")]
+            ),
+            "country_of_exploitation": country,
+        },
+    }
+    return Frame({name: table_of(name, len(file), given.get(name)) for name in frame_columns()})
+
+
+def test_form_by_sex_and_child_or_adult_is_the_crosstab_of_the_file(file: pd.DataFrame, frame: Frame) -> None:
+    """A8, all of its cells that are not totals, unknowns included."""
+    rows = of_the_year(file)
+    forms = rows["vic_TypeOfExploitation"].map(
+        lambda text: COMBINATION if ";" in text else FORMS.get(text, "UNK")
+    )
+    truth = crosstab(forms, rows["prs_Gender"].map(SEXES), rows["prs_AgeBroad"].map(age_status))
+
+    table = count_table(frame, "A8", year=YEAR)
+
+    counted = {key: count for key, count in table.counts.items() if count and TOTAL not in key}
+    assert counted == truth
+    assert table.counts[TOTAL, TOTAL, TOTAL] == len(rows) == 561
+
+
+def test_age_band_by_sex_is_the_crosstab_of_the_file(file: pd.DataFrame, frame: Frame) -> None:
+    """B1 over all nationalities; the band 9 to 17 of the file is a row of its own."""
+    rows = of_the_year(file)
+    truth = crosstab(rows["prs_AgeBroad"].map(age_band), rows["prs_Gender"].map(SEXES))
+
+    counts = count_table(frame, "B1", year=YEAR).counts
+
+    assert {
+        (a, s): n for (a, nation, s), n in counts.items() if n and nation == TOTAL and TOTAL not in (a, s)
+    } == truth
+    assert crossed(frame, "age_at_registration", "sex") == truth
+    assert {"9-17", "UNK"} <= {age for age, _ in truth}
+
+
+def test_citizenship_by_country_of_exploitation_is_the_crosstab_of_the_file(
+    file: pd.DataFrame, frame: Frame
+) -> None:
+    """Every citizenship as it is, before B5 puts far countries into groups; unknown on either side is ZZ."""
+    rows = of_the_year(file)
+    truth = crosstab(
+        rows["prs_Citizenship"].map(country_code), rows["hte_CountryOfExploitation"].map(country_code)
+    )
+
+    assert crossed(frame, "citizenship", "country_of_exploitation") == truth
+    assert crossed(frame, "citizenship", "reporting_country") == truth
+
+
+def of_the_year(file: pd.DataFrame) -> pd.DataFrame:
+    return file[file["cas_Year"] == str(YEAR)]
+
+
+def crosstab(first: pd.Series, *others: pd.Series) -> Mapping[tuple[str, ...], int]:
+    """What pandas counts, without the combinations that do not occur."""
+    stacked = pd.crosstab(
+        first.rename("0"), [other.rename(str(n)) for n, other in enumerate(others, start=1)]
+    )
+    counted = {
+        (row, *((column,) if isinstance(column, str) else column)): int(stacked.loc[row, column])
+        for row in stacked.index
+        for column in stacked.columns
+    }
+    return {key: count for key, count in counted.items() if count}
+
+
+def crossed(frame: Frame, *columns: str) -> Mapping[tuple[str, ...], int]:
+    counted = count_cross(frame, columns, year=YEAR)
+    return {tuple(key): count for *key, count in counted.itertuples(index=False, name=None)}
+
+
+def country_code(code: str) -> str:
+    return COUNTRIES[code] if code else "ZZ"
+
+
+def age_band(age: str) -> str:
+    return {"": "UNK", "09-17": "9-17"}.get(age, age)
+
+
+def age_status(age: str) -> str:
+    return {"": "UNK", "0-8": "CHILD", "09-17": "CHILD"}.get(age, "ADULT")
+
+
+def table_of(name: str, rows: int, given: Mapping[str, object] | None) -> pa.Table:
+    """A table of the frame with what is given, and unknown everywhere else; without anything given it is empty."""
+    if given is None:
+        return empty_table(name)
+    schema = empty_table(name).schema
+    columns = [
+        filled(given.get(c.name), c, schema.field(c.name).type, rows) for c in frame_columns()[name].values()
+    ]
+    return pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
+
+
+def filled(values: object, column: Column, kind: pa.DataType, rows: int) -> pa.Array:
+    if isinstance(values, pd.Series):
+        return pa.array(values.tolist(), kind)
+    if column.kind == "date":
+        return pa.nulls(rows, kind)
+    unknown = UNKNOWN_CODES.get(column.code_list, "UNK")
+    return pa.array([[unknown] if column.kind == "codes" else values or unknown] * rows, kind)
