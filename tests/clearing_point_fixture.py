@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from starlette.testclient import TestClient
 from app.database import Database, Embedded
 from app.database.schema import migrate
 from app.database.transactions import transaction
-from app.domain.actors import LegalBasis, Role
+from app.domain.actors import Role
 from app.edge.premises import Premises
 from app.key_store import KeyStore
 from app.services.people import NewOrganization, issue_key, register_organization
