@@ -26,8 +26,7 @@ OPEN_TO_OTHERS = 0o077
 
 
 class KeyStoreError(Exception):
-    """A key is missing, damaged, open to others or cannot be written; the sentence never holds a key or a
-    path."""
+    """A key is missing, damaged, open to others or cannot be written; the text has no key and no path."""
 
 
 class KeyStore:
@@ -62,8 +61,7 @@ class KeyStore:
             ) from None
 
     def make_case_key(self, organization_id: UUID) -> bytes:
-        """The organization's case key, made when there is none yet: a second key would split its cases in
-        two."""
+        """The organization's case key, made when there is none; a second would make all its cases new."""
         return kept_secret(self._case_key_file(organization_id), KEY_BYTES, make=self._random_bytes)
 
     def _case_key_file(self, organization_id: UUID) -> Path:
@@ -82,8 +80,7 @@ def kept_secret(path: Path, length: int, *, make: Callable[[int], bytes]) -> byt
 
 
 def read_secret(path: Path, length: int) -> bytes:
-    """The secret in this file. FileNotFoundError without one, KeyStoreError for one that cannot be
-    trusted."""
+    """The secret in this file. FileNotFoundError without one, KeyStoreError for a doubtful one."""
     with _explained():
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:

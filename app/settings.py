@@ -37,8 +37,7 @@ PUBLIC_SCHEMES = ("http", "https")
 
 
 class SettingsError(Exception):
-    """A variable cannot be understood. The text names it and says what to write; it never repeats its
-    value."""
+    """A variable cannot be understood. The text names it and says what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read all settings; an empty variable counts as absent. SettingsError for one that cannot be
-        understood."""
+        """Read all settings; an empty variable counts as absent. SettingsError for a wrong one."""
         given = {name: value for name, value in environment.items() if value}
         port = _whole_number(given, "PORT", PORT, highest=HIGHEST_PORT)
         return cls(

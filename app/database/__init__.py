@@ -29,8 +29,7 @@ __all__ = [
 
 @contextmanager
 def open_database(home: Path, external_urls: Mapping[DatabaseRole, str] | None) -> Iterator[Database]:
-    """The database for as long as the block lasts: the external one where there is one, else this home's
-    own."""
+    """The database for as long as the block lasts: the external one if there is one, else this home's."""
     if external_urls:
         with _disposed(Database(external_urls)) as database:
             database.check_server()

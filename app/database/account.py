@@ -18,8 +18,7 @@ from app.database.errors import DatabaseStartError
 ROOT = 0
 CANDIDATES = ("postgres", "nobody")
 PROGRAM_ENVIRONMENT: Mapping[str, str] = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-"""All that the programs see of the environment: a PGDATA or PGOPTIONS of somebody else must not reach
-them."""
+"""All that the programs see of the environment: somebody else's PGDATA must not reach them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,7 @@ def _copied(site: Path, target: Path) -> Path:
 
 
 def _open_to_all(copy: Path) -> None:
-    """Readable whatever the umask was; writable by root alone, because root runs nothing that others can
-    change."""
+    """Readable whatever the umask was; writable by root alone, because root runs it."""
     for path in (copy, *copy.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)

@@ -48,8 +48,7 @@ from app.database.runtime_folder import STARTER_LOCK, make_runtime_folder, remov
 from app.key_store import KeyStoreError
 
 ORPHAN_SECONDS = 2.0
-"""Server processes that are still there so long after their postmaster are in the middle of something: they
-get killed."""
+"""Server processes that outlive their postmaster by so much are busy with something, and get killed."""
 SILENT_SECONDS = 15.0
 """How long a folder may be held by a server that does not answer."""
 CONNECT_SECONDS = 5
@@ -59,8 +58,7 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Embedded:
-    """A running server. `stop()` ends it in the process that started it, and does nothing in one that
-    joined."""
+    """A running server. `stop()` ends it in the process that started it, and in no other."""
 
     def __init__(
         self, home: Home, found: Postmaster, starter: FileLock | None, child: subprocess.Popen[bytes] | None
@@ -241,8 +239,7 @@ def _forget_dead_server(home: Home) -> None:
 
 
 def _make_cluster(home: Home, account: Account, programs: Path, socket_folder: Path, lock: FileLock) -> None:
-    """The folder of secrets is closed to a lent account, so it gets the one password that it needs in a
-    copy."""
+    """A lent account cannot enter the folder of secrets, so it gets a copy of the password that it needs."""
     copy = socket_folder / "password"
     descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -13,8 +13,7 @@ from app.database.roles import DatabaseRole
 from app.database.sessions import ReadSession, WriteSession
 
 OLDEST_SERVER = (15, 0)
-"""From 15 on PUBLIC makes nothing in the schema `public`, and row-level security holds for views
-(security_invoker)."""
+"""From 15 on PUBLIC cannot make anything in the schema `public`."""
 POOL_SECONDS = 2
 """Who waits longer for a connection is told to try again, while the machine still has strength to say so."""
 POOL_SIZE = 5
@@ -23,8 +22,7 @@ CONNECT_SECONDS = 5
 
 
 class Database:
-    """The database as each role sees it. `urls` has the address of every role; with one login they are all
-    the same."""
+    """The database as each role sees it. `urls` has every role's address; they may all be the same."""
 
     def __init__(self, urls: Mapping[DatabaseRole, str]):
         self._urls = dict(urls)

@@ -56,8 +56,7 @@ class FileLock:
         return self._descriptor
 
     def let_go(self) -> None:
-        """Close our hold. Closing and not unlocking, because unlocking would end the hold of who inherited
-        it."""
+        """Close our hold; to unlock would end the hold of those who inherited it too."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

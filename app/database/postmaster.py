@@ -88,8 +88,7 @@ def pid_file(data: Path) -> Path:
 def make_cluster(
     programs: Path, account: Account, data: Path, *, password_file: Path, log: Path, lock: FileLock
 ) -> None:
-    """Make the data folder with `initdb`: beside, and then renamed, so that a start that is killed leaves no
-    half."""
+    """Make the data folder with `initdb`: beside, then renamed, so that a killed start leaves no half."""
     beside = data.with_name(data.name + ".new")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(mode=0o700)
@@ -113,8 +112,7 @@ def launch(
     lock: FileLock,
     settings: Mapping[str, str],
 ) -> subprocess.Popen[bytes]:
-    """Start the server and return when it answers. It and all its processes hold `lock` until the last one
-    ends."""
+    """Start the server, return when it answers. Its processes hold `lock` until the last one ends."""
     stated = {**SETTINGS, **settings, "unix_socket_directories": str(socket_folder)}
     options = [part for name, value in stated.items() for part in ("-c", f"{name}={value}")]
     with _opened(log) as written:

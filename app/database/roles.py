@@ -60,8 +60,7 @@ def make_roles(connection: Connection, secrets_folder: Path) -> None:
 
 
 def make_database(connection: Connection, name: str = DATABASE) -> None:
-    """Make the database unless it is there, and let nobody in but the roles. The connection must
-    autocommit."""
+    """Make the database unless it is there, and let only the roles in. The connection must autocommit."""
     found = connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
     if not found.rowcount:
         connection.execute(

@@ -1,5 +1,4 @@
-"""How the embedded PostgreSQL is set up: for a small machine, and so that no value of a case reaches its
-log."""
+"""How the embedded PostgreSQL is set up: for a small machine, and without values in its log."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Keys: made once, the same to everybody, closed to others, refused when something is wrong with their
-file."""
+"""Keys: made once, the same to everybody, closed to others, refused when their file is wrong."""
 
 from __future__ import annotations
 

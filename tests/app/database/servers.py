@@ -88,8 +88,7 @@ def count(server: Embedded, table: str) -> int:
 
 @contextmanager
 def batch_in_flight(server: Embedded, committed: int) -> Iterator[None]:
-    """A table with committed rows, and a transaction in the middle of loading as many more; it ends with the
-    server."""
+    """A table with committed rows, and a transaction that is loading as many more."""
     with server.superuser_connection() as connection:
         connection.execute("CREATE TABLE loaded (number integer)")
         connection.execute("INSERT INTO loaded SELECT generate_series(1, %s)", (committed,))

@@ -1,5 +1,4 @@
-"""What is left when processes are killed in the middle of a batch: everything that was committed, and nothing
-else."""
+"""What is left when processes are killed in the middle of a batch: what was committed, and no more."""
 
 from __future__ import annotations
 
@@ -46,8 +45,7 @@ def kill_everything(server: Embedded, home: Path) -> None:
 def test_a_batch_in_flight_is_gone_and_the_others_are_kept(
     home: Path, killing: Callable[[Embedded, Path], None]
 ) -> None:
-    """Killed in the middle of a COPY, the next start has the rows that were committed before, and no
-    other."""
+    """Killed in the middle of a COPY, the next start has the rows that were committed before."""
     server = start(home)
     with servers.batch_in_flight(server, COMMITTED):
         killing(server, home)
@@ -122,8 +120,7 @@ def test_a_start_that_was_killed_while_making_the_folder_is_begun_anew(home: Pat
 
 
 def test_the_log_holds_no_value(home: Path) -> None:
-    """Wrong values, doubled keys, bad rows and a process killed at work leave no value in the server's
-    log."""
+    """Wrong values, doubled keys, bad rows and a process killed at work leave no value behind."""
     server = start(home)
     with server.superuser_connection() as connection:
         connection.execute("CREATE TABLE loaded (name text PRIMARY KEY, born date)")

@@ -136,8 +136,7 @@ def test_the_home_may_have_any_name(home: Path, name: str) -> None:
 
 
 def test_no_folder_above_is_opened(home: Path) -> None:
-    """Starting changes no permission of a folder that it did not make: not of the home's, not of the
-    environment's."""
+    """Starting changes no permission above the home, above the environment or above the checkout."""
     folders = [*(home / "x").parents, *Path(sys.prefix).parents, *servers.CHECKOUT.parents]
     before = [folder.stat() for folder in folders]
 
@@ -161,8 +160,7 @@ def test_nothing_in_the_home_is_open_to_others(server: Embedded, home: Path) -> 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root lends PostgreSQL another account")
 def test_root_runs_it_in_a_tree_that_only_root_can_read(home: Path) -> None:
-    """The server runs as an ordinary user from programs that are not root's, and its folder stays closed to
-    that user."""
+    """It runs as an ordinary user from a copy of the programs; the tree stays closed to that user."""
     home.chmod(0o700)
     server = start(home / "clearpoint")
 

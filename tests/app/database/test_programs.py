@@ -1,5 +1,4 @@
-"""Where PostgreSQL's programs come from, and where its socket goes, on machines that refuse this or that
-place."""
+"""Where PostgreSQL's programs come from and where its socket goes, also where places are refused."""
 
 from __future__ import annotations
 
@@ -107,8 +106,7 @@ def test_no_place_for_the_socket_is_told_in_one_sentence(
 
 
 def test_only_folders_of_ours_are_removed(place: Path) -> None:
-    """The file that names the folder can be written by the account; it must not make root remove anything
-    else."""
+    """The account can write the file that names the folder; root removes nothing else for it."""
     inside = place / "clearpoint-x"
     inside.mkdir()
 
