@@ -7,7 +7,7 @@ never leave this module: not in a conflict, not in an exception, not in a log li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -15,7 +15,7 @@ from anonymizer.chunks import ClearedChunk, Columns, RawChunk
 from anonymizer.derivation import has_service
 from anonymizer.errors import Unreadable
 from anonymizer.fields import CLEARED_COLUMNS, CODE_LISTS, DROPPED_COLUMNS, FIELDS, SHEET_COLUMNS, UNKNOWN
-from anonymizer.findings import FINDINGS, Conflict, conflict_of, place_of_column
+from anonymizer.findings import FINDINGS, Conflict, Severity, conflict_of, place_of_column
 from anonymizer.forms import Form, full_form, withheld_form
 from anonymizer.rules import ARCHIVE, CONSENT, ClearingRules
 
@@ -107,17 +107,25 @@ class Clearing:
             rejected=len(errors),
         )
 
-    def _conflicts(self, found: list[tuple[int, str, str]], rows: Sequence[int]) -> Iterable[Conflict]:
+    def _conflicts(self, found: list[tuple[int, str, str]], rows: Sequence[int]) -> Iterator[Conflict]:
+        """The findings by row, column and code, as long as the batch has room to list them."""
+        if self._listed.total() >= MAX_CONFLICTS:
+            return
         for place, column, code in sorted(found, key=lambda one: (one[0], _ORDER[one[1]], one[2])):
-            severity = FINDINGS[code].severity
-            if self._listed.total() >= MAX_CONFLICTS or (
-                severity == "warning" and self._listed["warning"] >= MAX_WARNINGS
-            ):
-                continue
-            self._listed[severity] += 1
-            sheet = _SHEET[column]
-            code_list = FIELDS[sheet.entity, sheet.field].code_list
-            yield conflict_of(code, row=rows[place], column=column, entity=sheet.entity, code_list=code_list)
+            if self._has_room(FINDINGS[code].severity):
+                sheet = _SHEET[column]
+                code_list = FIELDS[sheet.entity, sheet.field].code_list
+                yield conflict_of(
+                    code, row=rows[place], column=column, entity=sheet.entity, code_list=code_list
+                )
+
+    def _has_room(self, severity: Severity) -> bool:
+        """Take a place in the list, if there is one left."""
+        is_full = self._listed.total() >= MAX_CONFLICTS
+        if is_full or (severity == "warning" and self._listed[severity] >= MAX_WARNINGS):
+            return False
+        self._listed[severity] += 1
+        return True
 
 
 def check_columns(columns: Columns, *, also_known: frozenset[str] = frozenset()) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from anonymizer.treatments import Refused
 
-MAX_REMEMBERED = 20_000
+MAX_REMEMBERED = 8_000
 """Distinct values of one column. Above it memory would grow with the batch, so everything is forgotten."""
 
 
