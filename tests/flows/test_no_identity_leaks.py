@@ -160,7 +160,7 @@ def by_http(server: ServerProcess, key: str) -> dict[str, bytes]:
     with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
         for name, body, headers, options in said():
             answer = client.post("/api/v1/batches", content=body, headers=headers, params=options)
-            told[f"http {name}"] = answer.content + repr(answer.headers).encode()
+            told[f"http {name}"], told[f"headers {name}"] = answer.content, repr(answer.headers).encode()
         for name, address in addresses().items():
             told[f"http bad {name}"] = client.get(address).content
         told["http bad key"] = httpx.get(
