@@ -200,7 +200,7 @@ def test_keys_become_numbers_and_say_who_has_other_cases() -> None:
 
 def assert_sums(table: CountedTable, axis: int) -> None:
     codes = [(*d.codes, TOTAL) if d.has_total else d.codes for d in table.dimensions]
-    for key in product(*(codes[:axis] + [(TOTAL,)] + codes[axis + 1 :])):
+    for key in product(*codes[:axis], (TOTAL,), *codes[axis + 1 :]):
         parts = (table.counts[(*key[:axis], code, *key[axis + 1 :])] for code in table.dimensions[axis].codes)
         assert table.counts[key] == sum(parts), (table.text.id, key)
 

@@ -26,14 +26,12 @@ pytestmark = [
 YEAR = 2004
 SEXES = {"Feminine": "F", "Masculine": "M", "NonSpecifiedUnknown": "UNK"}
 FORMS = {"SexualExploitation": "SEX", "ForcedLabour": "LABOUR", "Other": "OTHER"}
-COUNTRIES = dict(
-    pair.split(":")
-    for pair in """
-    ALB:AL ARE:AE AUT:AT BEL:BE BGR:BG BIH:BA BLR:BY CHE:CH CHN:CN CYP:CY CZE:CZ DEU:DE DNK:DK EGY:EG ESP:ES FIN:FI
-    FRA:FR GBR:GB GRC:GR HRV:HR IRL:IE ITA:IT KAZ:KZ MDA:MD MKD:MK MNE:ME NLD:NL NOR:NO POL:PL PRT:PT ROU:RO RUS:RU
-    SRB:RS SWE:SE SYR:SY TUR:TR UKR:UA USA:US UZB:UZ
-    """.split()
-)
+ALPHA_3 = """
+    ALB:AL ARE:AE AUT:AT BEL:BE BGR:BG BIH:BA BLR:BY CHE:CH CHN:CN CYP:CY CZE:CZ DEU:DE DNK:DK EGY:EG ESP:ES
+    FIN:FI FRA:FR GBR:GB GRC:GR HRV:HR IRL:IE ITA:IT KAZ:KZ MDA:MD MKD:MK MNE:ME NLD:NL NOR:NO POL:PL PRT:PT
+    ROU:RO RUS:RU SRB:RS SWE:SE SYR:SY TUR:TR UKR:UA USA:US UZB:UZ
+"""
+COUNTRIES = dict(pair.split(":") for pair in ALPHA_3.split())
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +45,7 @@ def frame(file: pd.DataFrame) -> Frame:
     """The file as a frame: reporting country is the country of exploitation, else unknown; the year alone is known."""
     file = file[file["cas_Year"] != ""]
     country = file["hte_CountryOfExploitation"].map(country_code)
-    given = {
+    given: dict[str, dict[str, object]] = {
         "case": {
             "case_id": file["cas_Id"],
             "person_id": file["cas_Id"],
