@@ -31,9 +31,10 @@ def find_known_cases(
     """Which of these tokens the organization has sent before, with the digest of the part that is alive."""
     rows = session.execute(
         text(
-            "SELECT c.case_token, c.id, p.digest FROM cases c "
-            "LEFT JOIN case_parts p ON p.case_id = c.id AND p.part = :part AND p.ended_at IS NULL "
-            "WHERE c.organization_id = :organization AND c.case_token = ANY(:tokens)"
+            # A join, because PostgreSQL compares `= ANY` of a prepared statement with each token in turn.
+            "SELECT c.case_token, c.id, p.digest FROM unnest(CAST(:tokens AS bytea[])) AS sent (case_token) "
+            "JOIN cases c ON c.organization_id = :organization AND c.case_token = sent.case_token "
+            "LEFT JOIN case_parts p ON p.case_id = c.id AND p.part = :part AND p.ended_at IS NULL"
         ),
         {"organization": organization_id, "tokens": list(tokens), "part": part},
     )

@@ -53,7 +53,12 @@ class _Copy(Protocol):
 
 
 def prepare_staging(session: Session) -> None:
-    """Make the temporary tables that this connection does not have yet."""
+    """Make the temporary tables that this connection does not have yet, and look single rows up by index alone.
+
+    The tables grow while a batch is loaded, and a connection keeps the plans of its foreign keys and its prepared
+    statements: one made for a table of a few rows would read all of a large one for each row that comes.
+    """
+    session.execute(text("SET LOCAL enable_seqscan = off"))
     for table in (_table(Case), _table(CasePart), *(_table(model) for model in RECORDS.values())):
         session.execute(
             text(
@@ -68,16 +73,17 @@ def load_cases(session: Session, columns: Columns) -> None:
     _load(session, _table(Case), columns)
 
 
-def load_parts(session: Session, columns: Columns) -> None:
-    """End the versions that these parts replace, and add them."""
+def load_parts(session: Session, columns: Columns, *, replaces: bool) -> None:
+    """Add parts; `replaces` says that some of them have an earlier version, which ends."""
     table = _table(CasePart)
     _stage(session, table, columns)
-    session.execute(
-        text(
-            "UPDATE case_parts AS earlier SET ended_at = later.recorded_at FROM staged_case_parts AS later "
-            "WHERE earlier.case_id = later.case_id AND earlier.part = later.part AND earlier.ended_at IS NULL"
+    if replaces:
+        session.execute(
+            text(
+                "UPDATE case_parts AS earlier SET ended_at = later.recorded_at FROM staged_case_parts AS later "
+                "WHERE earlier.case_id = later.case_id AND earlier.part = later.part AND earlier.ended_at IS NULL"
+            )
         )
-    )
     _take_over(session, table, columns)
 
 

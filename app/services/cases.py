@@ -63,7 +63,8 @@ def store_cases(session: Session, cleared: Columns, rows: Sequence[bytes], arriv
     case_ids = {token: case.case_id for token, case in known.items()}
     case_ids |= _add_cases(session, [tokens[at] for at in created], arrival)
     if changed:
-        part_ids = _add_parts(session, [(case_ids[tokens[at]], digests[at]) for at in changed], arrival)
+        parts = [(case_ids[tokens[at]], digests[at]) for at in changed]
+        part_ids = _add_parts(session, parts, arrival, replaces=len(changed) > len(created))
         _add_records(session, _rows(cleared, changed), part_ids, arrival)
     return Stored(len(created), len(changed) - len(created), len(tokens) - len(changed))
 
@@ -89,7 +90,9 @@ def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> d
     return dict(zip(tokens, ids, strict=True))
 
 
-def _add_parts(session: Session, parts: Sequence[tuple[UUID, bytes]], arrival: Arrival) -> list[str]:
+def _add_parts(
+    session: Session, parts: Sequence[tuple[UUID, bytes]], arrival: Arrival, *, replaces: bool
+) -> list[str]:
     ids = [str(part_id) for part_id in new_ids(arrival.recorded_at, len(parts))]
     records.load_parts(
         session,
@@ -102,6 +105,7 @@ def _add_parts(session: Session, parts: Sequence[tuple[UUID, bytes]], arrival: A
             "batch_id": [str(arrival.batch_id)] * len(ids),
             "recorded_at": [arrival.recorded_at.isoformat()] * len(ids),
         },
+        replaces=replaces,
     )
     return ids
 
