@@ -48,7 +48,8 @@ def demo(
         settings = replace(settings, home=DEMO_HOME)
     log_to_stderr(calls=False)
     with open_premises(settings) as premises:
-        server = Server(create_app(premises), host=settings.host, port=port or settings.port)
+        application = create_app(replace(premises, is_demo=True))
+        server = Server(application, host=settings.host, port=port or settings.port)
         with server.running() as url:
             run_demo(premises, url=url, home=settings.home, say=show)
             if not once:

@@ -29,6 +29,8 @@ class Premises:
     public_url: str = "http://localhost:8000"
     """How readers reach it, without a slash at its end. A page that is kept for all must not believe a Host
     header."""
+    is_demo: bool = False
+    """Whether everything in it is invented; every page then says so."""
     clock: Callable[[], datetime] = utc_now
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 from fastapi import APIRouter, Request, Response
 
 from app.domain.errors import NotFound
 from app.domain.statuses import ReleaseStatus
 from app.edge.calls import ReadSession
-from app.edge.premises import premises_of
 from app.services import releases
 from app.services.releases import ReleaseSummary
 from app.web import release_pages, table_pages
 from app.web.memory import SVG, kept
-from app.web.rendering import render
+from app.web.rendering import Site, render
 
 LATEST = "latest"
 
@@ -29,9 +29,8 @@ def get_home(request: Request, session: ReadSession) -> Response:
     latest = _latest(releases.list_published(session))
 
     def draw() -> str:
-        return release_pages.draw_home(
-            None if latest is None else releases.read_published(session, latest.id)
-        )
+        published = None if latest is None else releases.read_published(session, latest.id)
+        return release_pages.draw_home(published, _site(request))
 
     return kept(request, ("home", latest), draw)
 
@@ -39,26 +38,26 @@ def get_home(request: Request, session: ReadSession) -> Response:
 @page("/about")
 def get_about(request: Request) -> Response:
     """What the clearing point protects against, and what it does not."""
-    return kept(request, "about", lambda: render("about.html"))
+    return kept(request, "about", lambda: render("about.html", _site(request)))
 
 
 @page("/releases")
 def get_releases(request: Request, session: ReadSession) -> Response:
     """Everything that is or was public."""
     public = tuple(releases.list_published(session))
-    return kept(request, ("releases", public), lambda: release_pages.draw_releases(public))
+    return kept(request, ("releases", public), lambda: release_pages.draw_releases(public, _site(request)))
 
 
 @page("/releases/{release_id}")
 def get_release(release_id: str, request: Request, session: ReadSession) -> Response:
     """One release: its figures, its tables and the rules that protected it."""
     public = tuple(releases.list_published(session))
-    chosen, public_url = _choose(release_id, public), premises_of(request).public_url
+    chosen = _choose(release_id, public)
 
     def draw() -> str:
-        return release_pages.draw_release(releases.read_published(session, chosen.id), public, public_url)
+        return release_pages.draw_release(releases.read_published(session, chosen.id), public, _site(request))
 
-    return kept(request, ("release", chosen, public, public_url), draw)
+    return kept(request, ("release", chosen, public), draw)
 
 
 @page("/releases/{release_id}/chart.svg")
@@ -76,16 +75,20 @@ def get_chart(release_id: str, request: Request, session: ReadSession) -> Respon
 def get_table(release_id: str, table_id: str, request: Request, session: ReadSession) -> Response:
     """One table."""
     public = tuple(releases.list_published(session))
-    chosen, public_url = _choose(release_id, public), premises_of(request).public_url
+    chosen = _choose(release_id, public)
 
     def draw() -> str:
         published = releases.read_published(session, chosen.id)
         table = published.content.table(table_id)
         if table is None:
             raise NotFound
-        return table_pages.draw_table(published, table, public, public_url)
+        return table_pages.draw_table(published, table, public, _site(request))
 
-    return kept(request, ("table", table_id, chosen, public, public_url), draw)
+    return kept(request, ("table", table_id, chosen, public), draw)
+
+
+def _site(request: Request) -> Site:
+    return cast(Site, request.app.state.site)
 
 
 def _choose(release_id: str, public: Sequence[ReleaseSummary]) -> ReleaseSummary:

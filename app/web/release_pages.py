@@ -10,7 +10,7 @@ import reports
 from app.domain.statuses import ReleaseStatus
 from app.services.releases import PublishedRelease, ReleaseSummary
 from app.web.figures import bars_by_country, key_figures
-from app.web.rendering import in_words, render
+from app.web.rendering import Site, in_words, render
 from app.web.wording import MARKS, chapter_of, rules_in_words
 from reports.tables import TableText
 
@@ -25,24 +25,25 @@ class Chapter:
     tables: tuple[TableText, ...]
 
 
-def draw_home(published: PublishedRelease | None) -> str:
+def draw_home(published: PublishedRelease | None, site: Site) -> str:
     """The home page, with the key figures of the newest release when there is one."""
     if published is None:
-        return render("home.html", release=None, figures=None)
-    return render("home.html", release=published.summary, figures=key_figures(published.content))
+        return render("home.html", site, release=None, figures=None)
+    return render("home.html", site, release=published.summary, figures=key_figures(published.content))
 
 
-def draw_releases(public: Sequence[ReleaseSummary]) -> str:
+def draw_releases(public: Sequence[ReleaseSummary], site: Site) -> str:
     """The list of everything that is or was public."""
-    return render("releases.html", releases=public)
+    return render("releases.html", site, releases=public)
 
 
-def draw_release(published: PublishedRelease, public: Sequence[ReleaseSummary], public_url: str) -> str:
+def draw_release(published: PublishedRelease, public: Sequence[ReleaseSummary], site: Site) -> str:
     """The page of one release."""
     content, summary = published.content, published.summary
-    address = f"{public_url}/releases/{summary.id}"
+    address = f"{site.public_url}/releases/{summary.id}"
     return render(
         "release.html",
+        site,
         release=summary,
         newer=newer_than(summary, public),
         sha256=published.sha256,

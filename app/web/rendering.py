@@ -4,6 +4,7 @@ and sizes are written in one way."""
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,14 +25,22 @@ MONTHS = (
 """Written out here, because the names that Python gives depend on the machine's language."""
 
 
-def render(template: str, **values: object) -> str:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page says of the clearing point that serves it."""
+
+    public_url: str
+    is_demo: bool
+
+
+def render(template: str, site: Site, **values: object) -> str:
     """One page."""
-    return _environment().get_template(template).render(**values)
+    return _environment().get_template(template).render(site=site, **values)
 
 
-def draw_problem(status: int, title: str, detail: str) -> str:
+def draw_problem(site: Site, status: int, title: str, detail: str) -> str:
     """A refusal as a page: what happened and where to go from here."""
-    return render("problem.html", status=status, title=title, detail=detail)
+    return render("problem.html", site, status=status, title=title, detail=detail)
 
 
 def in_words(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.services.releases import PublishedRelease, ReleaseSummary
 from app.services.tables import render_table
 from app.web.release_pages import citation, newer_than
-from app.web.rendering import render
+from app.web.rendering import Site, render
 from app.web.wording import MARKS, MarkWords, chapter_of
 from reports.rendering import layout
 from reports.tables import ProtectedTable
@@ -28,7 +28,7 @@ class Download:
 
 
 def draw_table(
-    published: PublishedRelease, table: ProtectedTable, public: Sequence[ReleaseSummary], public_url: str
+    published: PublishedRelease, table: ProtectedTable, public: Sequence[ReleaseSummary], site: Site
 ) -> str:
     """The page of one table: the table first, then what one can do with it."""
     summary, tables = published.summary, published.content.tables
@@ -36,19 +36,20 @@ def draw_table(
     place = tables.index(table)
     return render(
         "table.html",
+        site,
         release=summary,
         newer=newer_than(summary, public),
-        address=public_url + path,
+        address=site.public_url + path,
         text=table.text,
         notes=(*table.notes, *table.text.notes),
         chapter=chapter_of(table.text.id),
         printed=layout(table),
         marks=_marks_of(table),
         downloads=_downloads(published, table.text.id),
-        api=f"{public_url}/api/v1{path}",
+        api=f"{site.public_url}/api/v1{path}",
         earlier=tables[place - 1].text if place else None,
         later=tables[place + 1].text if place + 1 < len(tables) else None,
-        citation=citation(summary, public_url + path, table.text),
+        citation=citation(summary, site.public_url + path, table.text),
     )
 
 

@@ -58,6 +58,20 @@ def test_home_without_a_release_says_so(reader: TestClient) -> None:
     assert "No release has been published yet" in page_at(reader, "/releases").text
 
 
+def test_every_page_of_a_demonstration_says_that_it_is_invented(
+    premises: Premises, published: Published
+) -> None:
+    """Nobody may take invented figures of real countries for true; a true clearing point says nothing of the kind."""
+    demo, true = (
+        TestClient(create_app(replace(premises, is_demo=is_demo)), headers=LIKE_A_BROWSER)
+        for is_demo in (True, False)
+    )
+
+    for address in ("/", "/about", "/releases", "/releases/latest", "/releases/latest/tables/A1", "/nothing"):
+        assert "Every organization, person and figure here is invented." in Page(demo.get(address).text).text
+        assert "invented" not in true.get(address).text.replace("An invented source", "")
+
+
 def test_the_list_has_every_public_release_newest_first(reader: TestClient, published: Published) -> None:
     """A superseded revision stays listed, because somebody may have cited it."""
     listed = page_at(reader, "/releases")
