@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -43,8 +44,10 @@ def test_the_demo_and_the_test_are_the_two_commands() -> None:
 def test_every_route_of_the_interface_is_in_it(people: People) -> None:
     """A route that README does not name is used by nobody."""
     application = people.nobody.app
-    inner = getattr(application, "_app", application)
-    paths = {route.path for route in inner.routes if isinstance(route, Route) and route.path.startswith("/api/v1")}
+    inner: Any = getattr(application, "_app", application)
+    paths = {
+        route.path for route in inner.routes if isinstance(route, Route) and route.path.startswith("/api/v1")
+    }
     missing = {path for path in paths if path not in README and f"/{path.rsplit('/', 1)[-1]}`" not in README}
 
     assert paths
@@ -56,7 +59,9 @@ def test_every_setting_is_in_it() -> None:
     names = re.findall(r"^\| ([A-Z_]+) \|", settings.__doc__ or "", re.MULTILINE)
 
     assert names
-    assert [name for name in names if f"`{name}`" not in README and f"`_{name.rsplit('_', 1)[-1]}`" not in README] == []
+    assert [
+        name for name in names if f"`{name}`" not in README and f"`_{name.rsplit('_', 1)[-1]}`" not in README
+    ] == []
 
 
 def test_every_role_is_explained() -> None:

@@ -51,7 +51,7 @@ def test_dates_are_dates_and_every_code_fits_its_column() -> None:
             field = FIELDS[entity, column.name]
             assert isinstance(column.type, Date) == (field.type == "date"), (entity, column.name)
             if field.code_list:
-                width = getattr(getattr(column.type, "item_type", column.type), "length", None)
+                width: int = getattr(column.type, "item_type", column.type).length  # type: ignore[union-attr]
                 assert max(map(len, CODE_LISTS[field.code_list].codes)) <= width, (entity, column.name)
 
 

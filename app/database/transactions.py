@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 AnySession = TypeVar("AnySession", bound=Session)
@@ -37,4 +38,9 @@ def transaction(session: AnySession) -> Iterator[AnySession]:
 
 def _is_our_fault(error: DBAPIError) -> bool:
     """A wrong statement is a fault to be seen in the log; a lost connection or a lost race is nobody's."""
-    return type(error).__name__ not in ("OperationalError", "InterfaceError", "IntegrityError", "InternalError")
+    return type(error).__name__ not in (
+        "OperationalError",
+        "InterfaceError",
+        "IntegrityError",
+        "InternalError",
+    )

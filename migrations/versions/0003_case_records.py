@@ -5,6 +5,8 @@ Why: what the case sheet says, one table an entity, without a column for anythin
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -17,23 +19,23 @@ branch_labels = None
 depends_on = None
 
 
-def code(name: str) -> sa.Column[str]:
+def code(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.String(40), nullable=False)
 
 
-def codes(name: str) -> sa.Column[list[str]]:
+def codes(name: str) -> sa.Column[Any]:
     return sa.Column(name, postgresql.ARRAY(sa.String(40)), nullable=False)
 
 
-def day(name: str) -> sa.Column[object]:
+def day(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Date)
 
 
-def number(name: str) -> sa.Column[int]:
+def number(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.SmallInteger, nullable=False)
 
 
-TABLES = {
+TABLES: dict[str, list[sa.Column[Any]]] = {
     "case_records": [
         code("reporting_country"),
         day("date_registered"),

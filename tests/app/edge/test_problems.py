@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from app.database.transactions import Unavailable
 from app.domain.errors import BatchRefused, ClearingPointError, TryAgain
+from app.domain.events import EventType
 from app.edge.calls import WriteSession
 from app.edge.guards import SECURITY_HEADERS, Guard
 from app.edge.premises import Premises
@@ -40,10 +41,10 @@ def a_client(premises: Premises, error: Exception) -> TestClient:
     return TestClient(Guard(app), raise_server_exceptions=False)
 
 
-@pytest.mark.parametrize("kind", sorted(leaves(ClearingPointError), key=lambda leaf: leaf.__name__))
+@pytest.mark.parametrize("kind", sorted(leaves(ClearingPointError), key=str))
 def test_every_refusal_is_a_problem_with_its_code(premises: Premises, kind: type[ClearingPointError]) -> None:
     """RFC 9457, with the same members each time."""
-    error = kind({"status": "ERROR"}) if kind is BatchRefused else _made(kind)  # type: ignore[arg-type]
+    error = BatchRefused({"status": "ERROR"}) if kind is BatchRefused else _made(kind)
 
     answer = a_client(premises, error).get("/raise")
 
@@ -82,7 +83,7 @@ def test_a_commit_that_fails_is_never_told_as_success(premises: Premises) -> Non
 
     @app.get("/write")
     def get_write(session: WriteSession) -> dict[str, str]:
-        audit.record(session, None, audit.EventType.KEY_ISSUED, now=premises.clock())
+        audit.record(session, None, EventType.KEY_ISSUED, now=premises.clock())
         return {"status": "done"}
 
     add_problem_answers(app)
