@@ -18,7 +18,7 @@ ARCHIVE = "ARCHIVE"
 
 @dataclass(frozen=True, slots=True)
 class ClearingRules:
-    """What clearing has to know of a batch. Raises UnsuitableKey for a case key under 32 bytes, and UnknownLegalBasis.
+    """What clearing has to know of a batch. Raises UnsuitableKey (under 32 bytes) and UnknownLegalBasis.
 
     `countries` are those in which the organization is registered, as two letters; `today` is the last day
     that is not in the future. A profile's legal basis wins over `legal_basis`. The key is never shown.

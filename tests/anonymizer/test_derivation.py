@@ -19,6 +19,7 @@ from anonymizer.treatments import Refused
         ("2004-06-15", "2025-06", "ADULT_UNK"),  # 20 or 21
         ("2025-06-15", "2025-06", "0-5"),
         ("", "2025-03-04", ""),
+        ("2000-01-01", "4.3.2025", ""),  # the registration is an error of its own
     ],
 )
 def test_the_age_is_that_at_registration(birth: str, registered: str, age: str) -> None:

@@ -31,12 +31,12 @@ def test_refusals_come_by_position() -> None:
 
 
 def test_it_forgets_when_there_is_too_much_to_remember() -> None:
-    """The memory does not grow with the batch."""
-    same = Distinct(lambda text: text)
+    """The memory does not grow with the batch, whether the values are accepted or refused."""
+    odd = Distinct(lambda text: text if int(text) % 2 else Refused("wrong_number"))
     many = [str(number) for number in range(distinct.MAX_REMEMBERED + 1)]
 
-    same.over(many)
-    texts, _ = same.over(["x"])
+    odd.over(many)
+    results = odd.over(["1", "2"])
 
-    assert texts == ["x"]
-    assert len(same._texts) == 1
+    assert results == (["1", ""], {1: "wrong_number"})
+    assert (len(odd._texts), len(odd._refusals)) == (2, 1)

@@ -134,6 +134,11 @@ def test_the_fine_bands_of_days_meet_without_a_gap() -> None:
     assert [low - high for (_, high, _), (low, _, _) in pairwise(bands)] == [1] * (len(bands) - 1)
 
 
+def test_a_number_outside_of_every_band_is_unknown() -> None:
+    """No list has a band for an age below zero."""
+    assert CODE_LISTS["CL_AGE"].band_of(-1) == "UNK"
+
+
 def test_countries_are_those_of_iso_3166_and_the_few_that_the_region_needs() -> None:
     """249 countries, Kosovo, Serbia and Montenegro, stateless, unknown; three letters mean the same."""
     countries = CODE_LISTS["CL_COUNTRY"]

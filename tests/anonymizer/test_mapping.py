@@ -6,6 +6,7 @@ import csv
 import gzip
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from anonymizer import (
     read_csv,
     spread,
 )
+from anonymizer.mapping import UNITS, ColumnMapping
 from tests.anonymizer.clearings import chunk_of, rules
 
 HTCDS = load_profile("htcds-2.0")
@@ -130,6 +132,15 @@ def test_cleared_records_pass_the_profile_again_unchanged() -> None:
     once = Clearing(rules(profile=HTCDS)).clear(chunk_of([RECORD]))
 
     assert Clearing(rules(profile=HTCDS)).clear(RawChunk(once.columns, once.rows)).columns == once.columns
+
+
+def test_a_profile_may_count_in_another_unit() -> None:
+    """Years become months before clearing bands them; what is no number is left to clearing."""
+    years = ColumnMapping("years", "duration_band", values={}, when_empty="", factor=UNITS["years"])
+    profile = replace(HTCDS, columns=(*HTCDS.columns, years))
+    chunk = chunk_of([{**RECORD, "years": "2"}, {**RECORD, "cas_Id": "C2", "years": "long"}])
+
+    assert profile.apply(chunk).columns["duration_band"] == ["24", "long"]
 
 
 def test_an_unknown_column_keeps_its_place_in_the_file() -> None:

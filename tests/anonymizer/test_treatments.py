@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from anonymizer import CODE_LISTS, inner_case_token
+from anonymizer import CODE_LISTS, SHEET_COLUMNS, CatalogueFault, inner_case_token
 from anonymizer.days import Precision
 from anonymizer.treatments import (
     Dates,
@@ -15,6 +16,7 @@ from anonymizer.treatments import (
     coarsen,
     recode,
     tokenize,
+    treatment_of,
     write_month,
     write_week,
     write_year,
@@ -112,6 +114,14 @@ def test_a_case_number_becomes_a_token_and_a_token_stays() -> None:
 
     assert tokenize(KEY)("2025/17") == token
     assert tokenize(bytes(32))(token) == token
+
+
+def test_a_column_whose_field_is_not_cleared_is_a_mistake_of_the_catalogue() -> None:
+    """It is found when the rules are made, before any row is read."""
+    kept = replace(SHEET_COLUMNS[0], entity="batch", field="batch_id")
+
+    with pytest.raises(CatalogueFault):
+        treatment_of(kept, case_key=KEY, dates=DAYS)
 
 
 @pytest.mark.parametrize(
