@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from reports.lattice import build_lattice
+from reports.lattice import COUNTRY, build_lattice
 from reports.marks import published_cells
 from reports.moves import Budget
-from reports.sensitive import COUNTRY, find_targets, hide_few_persons, pool_countries, thresholds
+from reports.sensitive import find_targets, hide_few_persons, pool_countries, thresholds
 from reports.shares import PRINTED_PART, judge_shares, print_shares
 from reports.small_numbers import SmallNumbers
 from reports.suppression import hide_enough

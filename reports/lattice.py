@@ -18,6 +18,9 @@ from scipy.sparse import csr_matrix
 
 from reports.tables import TOTAL, CountedTable, Dimension, Key
 
+COUNTRY = "reporting_country"
+"""The dimension whose codes are the countries that report."""
+
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -42,7 +45,8 @@ class Lattice:
     zeros: Flags
     """The zeros that one mark hides beside a hidden cell: all, but for those that a rule lets stand."""
     depth: Numbers
-    """Of how many attributes a cell tells: its codes that are not TOTAL."""
+    """How much a cell tells: two for each attribute, one for its country. A country's total is the last cell
+    but the region's that is to be hidden, because it stands in many tables."""
 
     @cached_property
     def atom_counts(self) -> Numbers:
@@ -73,7 +77,7 @@ def build_lattice(table: CountedTable) -> Lattice:
         column=_numbered([_column_of(table, cell) for cell in cells]),
         block=_numbered([_block_of(table, cell) for cell in cells]),
         zeros=counts == 0,
-        depth=np.array([sum(code != TOTAL for code in cell) for cell in cells], dtype=np.int64),
+        depth=np.array([_depth(table, cell) for cell in cells], dtype=np.int64),
     )
 
 
@@ -139,6 +143,12 @@ def _column_of(table: CountedTable, cell: Key) -> Key:
 
 def _block_of(table: CountedTable, cell: Key) -> Key:
     return tuple(code for d, code in zip(table.dimensions, cell, strict=True) if not d.is_additive)
+
+
+def _depth(table: CountedTable, cell: Key) -> int:
+    return sum(
+        1 if d.name == COUNTRY else 2 for d, code in zip(table.dimensions, cell, strict=True) if code != TOTAL
+    )
 
 
 def _numbered(names: list[Key]) -> Numbers:

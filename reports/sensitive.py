@@ -11,12 +11,9 @@ from itertools import product
 
 import numpy as np
 
-from reports.lattice import Flags, Lattice, Numbers, printed_codes
+from reports.lattice import COUNTRY, Flags, Lattice, Numbers, printed_codes
 from reports.small_numbers import SmallNumbers
 from reports.tables import POOLED, TOTAL, CountedTable, Dimension, Key
-
-COUNTRY = "reporting_country"
-"""The dimension whose codes are countries that report, and that the rules on few persons are about."""
 
 FORM = "form"
 
@@ -82,15 +79,12 @@ def hide_few_persons(
     table: CountedTable, lattice: Lattice, country_persons: Mapping[str, int], rules: SmallNumbers
 ) -> Flags:
     """The cells that are not printed because their country has few persons in the year, whatever their own
-    count."""
+    count. Where the country's total in the table is shown and none, there is nothing to hide."""
     axis = next((n for n, d in enumerate(table.dimensions) if d.name == COUNTRY), None)
     if axis is None:
         return np.zeros(len(lattice.cells), dtype=np.bool_)
     shown = {code: rules.attributes_shown(persons) for code, persons in country_persons.items()}
-    hidden = [
-        cell[axis] != TOTAL and _is_beyond(shown[cell[axis]], _attributes(table.dimensions, cell))
-        for cell in lattice.cells
-    ]
+    hidden = [cell[axis] != TOTAL and _is_beyond(table, cell, shown[cell[axis]]) for cell in lattice.cells]
     return np.array(hidden, dtype=np.bool_)
 
 
@@ -102,17 +96,18 @@ def thresholds(table: CountedTable, lattice: Lattice, rules: SmallNumbers) -> Nu
 def find_targets(
     lattice: Lattice, hidden: Flags, threshold: Numbers, *, zeros: Flags | None = None
 ) -> Targets:
-    """What must stay uncertain: small cells from 1 to under their threshold; larger ones that are hidden for
-    another reason, as far about the truth as a small cell; and zeros that tell of persons, as if they were
-    one."""
+    """What must stay uncertain: small cells from 1 to under their threshold; zeros that tell of persons, as
+    if they were one; and larger cells that are hidden for another reason, which may be as many fewer.
+
+    Fewer and not more: where all persons of a country stand under one code, its published total is the most.
+    """
     n = lattice.counts
     small = (n > 0) & (n < threshold)
     if zeros is not None:
         small |= zeros
     cells = np.flatnonzero(small | (hidden & (n > 0)))
-    about = threshold[cells] // 2
-    low = np.where(small[cells], 1, n[cells] - about)
-    high = np.where(small[cells], threshold[cells] - 1, n[cells] + about)
+    low = np.where(small[cells], 1, n[cells] - (threshold[cells] - 1))
+    high = np.where(small[cells], threshold[cells] - 1, n[cells])
     return Targets(cells, low, high)
 
 
@@ -135,16 +130,21 @@ def _pooled_counts(
     return {cell: count(cell) for cell in product(*(printed_codes(dimension) for dimension in dimensions))}
 
 
-def _attributes(dimensions: tuple[Dimension, ...], cell: Key) -> int:
-    """Of how many attributes beside the country a cell tells. A dimension without TOTAL lists populations
-    (identified, assisted) and is none: each of its codes is a total."""
-    return sum(
-        code != TOTAL and d.has_total and d.name != COUNTRY for d, code in zip(dimensions, cell, strict=True)
+def _is_beyond(table: CountedTable, cell: Key, shown: int | None) -> bool:
+    """Whether a cell of a country tells of more attributes than may be shown of it; None: not even its
+    total.
+
+    A dimension without TOTAL lists populations (identified, assisted) and is no attribute: each of its codes
+    is a total.
+    """
+    if shown is None:
+        return True
+    total = tuple(
+        TOTAL if d.has_total and d.name != COUNTRY else code
+        for d, code in zip(table.dimensions, cell, strict=True)
     )
-
-
-def _is_beyond(shown: int | None, attributes: int) -> bool:
-    return shown is None or attributes > shown
+    attributes = sum(code != whole for code, whole in zip(cell, total, strict=True))
+    return attributes > shown and table.counts[total] > 0
 
 
 def _threshold(dimensions: tuple[Dimension, ...], cell: Key, rules: SmallNumbers) -> int:

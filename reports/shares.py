@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.lattice import Flags, Lattice, Numbers
-from reports.sensitive import COUNTRY
+from reports.lattice import COUNTRY, Flags, Lattice, Numbers
 from reports.small_numbers import SmallNumbers
 from reports.tables import NOT_AVAILABLE, NOT_SHOWN, TOTAL, TRUE_ZERO, CountedTable, Dimension, Key, Mark
 

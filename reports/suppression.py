@@ -23,7 +23,7 @@ def hide_enough(
 
     A table of which nothing is published needs no proof.
     """
-    for depth in range(lattice.depth.max(), lattice.depth.min() - 1, -1):
+    for depth in np.unique(lattice.depth)[::-1]:
         sensitive = hidden | (lattice.depth > depth)
         sensitive[targets.cells] = True
         enough = hide_by_elimination(lattice, hide_zeros_beside(lattice, sensitive), targets.cells)
