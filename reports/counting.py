@@ -25,7 +25,7 @@ from reports.errors import UncountedCode
 from reports.frame import Frame, check_columns
 from reports.indicators import IDENTIFIED
 from reports.keys import number_keys
-from reports.populations import Populations
+from reports.populations import COUNTED_ENTITIES, Populations
 from reports.shells import (
     INDICATORS,
     TABLES,
@@ -77,7 +77,7 @@ def tidy(table: CountedTable) -> pd.DataFrame:
 def open_count(frame: Frame, *, year: int, resources: Resources | None = None) -> Iterator[YearCount]:
     """The count of one year over a checked frame, for as long as it is needed. Raises FrameError."""
     check_columns(frame)
-    tables = number_keys(frame.tables)
+    tables = number_keys({name: frame.tables[name] for name in COUNTED_ENTITIES})
     has_links = not frame.tables["case"]["person_id"].equals(frame.tables["case"]["case_id"])
     with open_engine(resources) as engine:
         yield YearCount(Populations(tables, engine, year=year), engine, has_links=has_links)

@@ -29,10 +29,10 @@ def number_keys(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 
     Raises FrameError when a case stands twice where it may stand once, and when a record has no case.
     """
-    ids = tables["case"][CASE_ID].combine_chunks()
+    ids = _text(tables["case"][CASE_ID].combine_chunks())
     numbers = _case_numbers(tables, ids)
     for name in ONE_ROW_A_CASE:
-        if len(numbers[name]) and np.bincount(numbers[name]).max() > 1:
+        if len(numbers.get(name, ())) and np.bincount(numbers[name]).max() > 1:
             raise FrameError(name, CASE_ID, "a case stands twice. Each case has one row here.")
     case = _with_person_numbers(tables["case"], ids)
     return {"case": case} | {
@@ -44,7 +44,7 @@ def number_keys(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 
 def _case_numbers(tables: Mapping[str, pa.Table], ids: pa.Array) -> dict[str, Numbers]:
     """For each table the number of the case of each row. All are looked up at once: the case keys are hashed once."""
-    keys = [chunk for table in tables.values() for chunk in table[CASE_ID].chunks]
+    keys = [_text(chunk).cast(ids.type) for table in tables.values() for chunk in table[CASE_ID].chunks]
     numbers = pc.index_in(pa.chunked_array(keys, ids.type), value_set=ids)
     ends = np.cumsum([table.num_rows for table in tables.values()])
     found: dict[str, Numbers] = {}
@@ -59,11 +59,11 @@ def _case_numbers(tables: Mapping[str, pa.Table], ids: pa.Array) -> dict[str, Nu
 
 
 def _with_person_numbers(case: pa.Table, ids: pa.Array) -> pa.Table:
-    persons = case[PERSON_ID].combine_chunks()
+    persons = _text(case[PERSON_ID].combine_chunks())
     numbers = np.arange(len(ids), dtype=np.int32)
     has_others = np.zeros(len(ids), dtype=np.bool_)
     if not persons.equals(ids):
-        numbers = _text(persons).dictionary_encode().indices.to_numpy()
+        numbers = persons.dictionary_encode().indices.to_numpy()
         has_others = np.bincount(numbers)[numbers] > 1
     numbered = _replaced(case, CASE_ID, pa.array(np.arange(len(ids), dtype=np.int32)))
     numbered = _replaced(numbered, PERSON_ID, pa.array(numbers))
@@ -76,7 +76,7 @@ def _places(ids: pa.Array, has_others: NDArray[np.bool_]) -> pa.Array:
     """The place of each case in the order of keys, among those where the order matters; else 0."""
     places = np.zeros(len(ids), dtype=np.int32)
     where = np.flatnonzero(has_others)
-    places[where[pc.sort_indices(_text(ids.take(pa.array(where)))).to_numpy()]] = np.arange(len(where))
+    places[where[pc.sort_indices(ids.take(pa.array(where))).to_numpy()]] = np.arange(len(where))
     return pa.array(places)
 
 

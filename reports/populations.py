@@ -17,6 +17,9 @@ from ibis import _
 from reports import assistance, indicators, victims
 from reports.engine import Engine
 
+COUNTED_ENTITIES = ("case", "identification", "exploitation_episode", "assistance_episode")
+"""The entities that the shells of today count."""
+
 
 class Populations:
     """All that is counted of a frame for one year, by name. Rows of a population are persons of a country."""
