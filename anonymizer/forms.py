@@ -26,6 +26,10 @@ YEAR_IS_ENOUGH = frozenset({"registered_on", "identified_on"})
 """Of a historic record; the precision is kept with the date."""
 
 
+MISSING = {"age": "missing_age", "registered_on": "missing_year"}
+"""Columns whose absence needs a sentence of its own: there is no code for unknown to be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How rows are cleared: a function for each column, rules between them, and what an empty cell means."""
@@ -61,7 +65,7 @@ class Form:
             if "" not in cells:
                 continue
             if name in self.required:
-                code = "missing_age" if name == "age" else "missing_value"
+                code = MISSING.get(name, "missing_value")
                 empty = (place for place, cell in enumerate(cells) if not cell)
                 found += ((place, name, code) for place in empty if (place, name) not in refused)
             if stands_for:

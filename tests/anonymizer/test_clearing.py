@@ -50,7 +50,7 @@ def test_a_correct_row_is_cleared_to_codes_bands_and_weeks() -> None:
 @pytest.mark.parametrize("empty", ["", "  "])
 def test_an_empty_required_cell_is_an_error_in_a_template(column: str, empty: str) -> None:
     """The row is left out, and the conflict names the column."""
-    code = "missing_age" if column == "age" else "missing_value"
+    code = {"age": "missing_age", "registered_on": "missing_year"}.get(column, "missing_value")
 
     assert findings(CONSENT, **{column: empty}) == [(column, code)]
     assert findings(LAW, **{column: empty}) == [(column, code)]
@@ -72,7 +72,7 @@ def test_historic_records_need_a_case_number_and_a_year() -> None:
     assert (row["registered_on"], row["identified_on"], row["consent"]) == ("2004", "2004-05", "NOT_RECORDED")
     assert {row[name] for name in ("sex", "age", "forms", "identification_status")} == {"UNK"}
     assert clear_one(ARCHIVE, country="ZZ")["country"] == "ZZ"
-    assert findings(ARCHIVE, registered_on="") == [("registered_on", "missing_value")]
+    assert findings(ARCHIVE, registered_on="") == [("registered_on", "missing_year")]
 
 
 def test_a_year_alone_is_not_enough_in_a_template() -> None:
@@ -137,7 +137,7 @@ def test_without_consent_only_number_country_and_year_are_kept() -> None:
 def test_a_row_without_consent_still_needs_a_number_and_a_year() -> None:
     """Otherwise nobody could count it."""
     assert findings(consent="WITHDRAWN", registered_on="") == [
-        ("registered_on", "missing_value"),
+        ("registered_on", "missing_year"),
         ("consent", "consent_withheld"),
     ]
 

@@ -172,7 +172,7 @@ def test_the_real_records_come_in_as_historic_records() -> None:
     assert sum(len(chunk.rows) for chunk in chunks) == len(dated) == 13_553
     assert sum(chunk.rejected for chunk in chunks) == 2_565
     assert len(conflicts) == MAX_CONFLICTS
-    assert {(found.column, found.code) for found in conflicts} == {("registered_on", "missing_value")}
+    assert {(found.column, found.code) for found in conflicts} == {("registered_on", "missing_year")}
     assert sexes == Counter(
         {"Feminine": "F", "Masculine": "M"}.get(record["prs_Gender"], "UNK") for record in dated
     )

@@ -80,7 +80,7 @@ def test_a_wrong_row_is_told_with_row_column_code_and_what_to_do(tmp_path: Path)
     assert "1 fine, 2 to correct" in result.output
     wrong_code = next(line for line in result.output.split("\n") if "unknown_code" in line)
     assert wrong_code.split()[:2] == ["3", "sex"]
-    missing = next(line for line in result.output.split("\n") if "missing_value" in line)
+    missing = next(line for line in result.output.split("\n") if "missing_year" in line)
     assert missing.split()[:2] == ["4", "registered_on"]
     assert "marked-value" not in result.output
 
@@ -259,5 +259,5 @@ def test_the_real_export_is_checked_with_its_profile() -> None:
     assert result.exit_code == 2
     assert answer["stats"] == {"received": 16_118, "accepted": 13_553, "rejected": 2_565}
     assert {(found["column"], found["code"]) for found in answer["conflicts"]} == {
-        ("registered_on", "missing_value")
+        ("registered_on", "missing_year")
     }
