@@ -39,7 +39,8 @@ def test_a_release_of_one_shell_has_that_table_alone() -> None:
 
     (table,) = release.tables
     assert table.text.id == "A6"
-    assert table.cells[TOTAL, TOTAL] == 60
+    assert table.cells["SEX", "AL"] == 120
+    assert table.cells[TOTAL, TOTAL] == 480
 
 
 def test_an_unknown_shell_is_refused() -> None:
