@@ -15,10 +15,14 @@ from app.key_store import KeyStore, KeyStoreError
 from app.settings import Settings, SettingsError
 
 
-def read_settings() -> Settings:
-    """The settings of this environment; a Stop names the variable that is wrong, and never its value."""
+def read_settings(*, port: int | None = None) -> Settings:
+    """The settings of this environment; a Stop names the variable that is wrong, and never its value.
+
+    `port` stands for PORT, for the address that is printed as well.
+    """
+    given = {} if port is None else {"PORT": str(port)}
     try:
-        return Settings.from_environment(os.environ)
+        return Settings.from_environment({**os.environ, **given})
     except SettingsError as error:
         raise Stop(str(error), ExitCode.INPUT_BAD) from None
 

@@ -29,10 +29,10 @@ def add_commands(app: typer.Typer) -> None:
 
 def up(port: Port = None) -> None:
     """Serve the clearing point until Ctrl-C."""
-    settings = read_settings()
+    settings = read_settings(port=port)
     log_to_stderr()
     with open_premises(settings) as premises:
-        server = Server(create_app(premises), host=settings.host, port=port or settings.port)
+        server = Server(create_app(premises), host=settings.host, port=settings.port)
         with server.running() as url:
             show(f"The clearing point serves on {url} until Ctrl-C.")
             server.wait()
@@ -43,13 +43,13 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the first release.")] = False,
 ) -> None:
     """Serve a clearing point with invented organizations, cases, and a first release."""
-    settings = read_settings()
+    settings = read_settings(port=port)
     if settings.is_default_home:
         settings = replace(settings, home=DEMO_HOME)
     log_to_stderr(calls=False)
     with open_premises(settings) as premises:
         application = create_app(replace(premises, is_demo=True))
-        server = Server(application, host=settings.host, port=port or settings.port)
+        server = Server(application, host=settings.host, port=settings.port)
         with server.running() as url:
             run_demo(premises, url=url, home=settings.home, say=show)
             if not once:

@@ -1,0 +1,114 @@
+"""The real historic records, through the door with their profile and out of the database, beside pandas on the file."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from app.database.transactions import transaction
+from app.edge.premises import Premises
+from app.queries.frames import read_frame
+from app.queries.releases import take_cut
+from reports import Frame, count_table
+from reports.forms import COMBINATION
+from reports.tables import TOTAL
+from tests.clearing_point_fixture import People
+from tests.reports.test_real_input import (
+    FORMS,
+    SEXES,
+    YEAR,
+    age_band,
+    age_status,
+    country_code,
+    crossed,
+    crosstab,
+    of_the_year,
+)
+
+FOLDER = os.environ.get("CLEARPOINT_REAL_INPUT", "")
+pytestmark = [
+    pytest.mark.real_input,
+    pytest.mark.skipif(not FOLDER, reason="CLEARPOINT_REAL_INPUT names no folder"),
+]
+RECORDS, WITHOUT_A_YEAR, OF_2004 = 16_118, 2_565, 561
+LISTED = 1_000
+BODY_LIMIT = 10_000_000
+
+
+@pytest.fixture
+def premises(premises: Premises) -> Premises:
+    """A clearing point that takes the whole file at once."""
+    return replace(premises, body_limit=BODY_LIMIT)
+
+
+@pytest.fixture
+def body() -> bytes:
+    """The file as it is, unpacked."""
+    return gzip.decompress((Path(FOLDER) / "see_cases_htcds.csv.gz").read_bytes())
+
+
+@pytest.fixture
+def file() -> pd.DataFrame:
+    """The same for pandas: every cell a text, empty where nobody knows."""
+    return pd.read_csv(Path(FOLDER) / "see_cases_htcds.csv.gz", dtype=str, keep_default_na=False)
+
+
+def send(people: People, body: bytes) -> Iterator[dict[str, object]]:
+    answer = people.sender.post(
+        "/api/v1/batches", content=body, headers={"Content-Type": "text/csv"}, params={"profile": "htcds-2.0"}
+    )
+    assert answer.status_code == 200, answer.text[:500]
+    yield answer.json()
+
+
+def test_every_record_with_a_year_is_stored_and_no_two_are_merged(people: People, body: bytes) -> None:
+    """14,132 of them repeat an earlier row; each is a case of its own. Sent again, none of them changes."""
+    [first], [again] = list(send(people, body)), list(send(people, body))
+
+    assert first["status"] == "WARNING"
+    assert first["stats"] == {
+        "received": RECORDS,
+        "created": RECORDS - WITHOUT_A_YEAR,
+        "updated": 0,
+        "unchanged": 0,
+        "rejected": WITHOUT_A_YEAR,
+    }
+    conflicts = first["conflicts"]
+    assert isinstance(conflicts, list)
+    assert len(conflicts) == LISTED
+    assert {conflict["code"] for conflict in conflicts} == {"missing_year"}
+    assert isinstance(again["stats"], dict)
+    assert again["stats"]["unchanged"] == RECORDS - WITHOUT_A_YEAR
+
+
+def test_what_comes_out_of_the_database_counts_as_the_file_does(
+    people: People, body: bytes, file: pd.DataFrame
+) -> None:
+    """For 2004, before suppression and unknowns included: form, sex and child or adult; age and sex; citizenship and country."""
+    list(send(people, body))
+    with transaction(people.premises.database.read_session()) as session:
+        frame = Frame(read_frame(session, take_cut(session)))
+    rows = of_the_year(file)
+    sex = rows["prs_Gender"].map(SEXES)
+    one_form = rows["vic_TypeOfExploitation"].map(
+        lambda text: COMBINATION if ";" in text else FORMS.get(text, "UNK")
+    )
+    table = count_table(frame, "A8", year=YEAR).counts
+
+    assert len(rows) == OF_2004
+    assert {key: count for key, count in table.items() if count and TOTAL not in key} == crosstab(
+        one_form, sex, rows["prs_AgeBroad"].map(age_status)
+    )
+    assert crossed(frame, "age_at_registration", "sex") == crosstab(rows["prs_AgeBroad"].map(age_band), sex)
+    assert crossed(frame, "citizenship", "country_of_exploitation") == crosstab(
+        rows["prs_Citizenship"].map(country_code), rows["hte_CountryOfExploitation"].map(country_code)
+    )
+    assert set(COUNTRIES.values()) >= {country for country, _ in crossed(frame, "citizenship", "sex")} - {
+        "ZZ"
+    }
