@@ -7,7 +7,7 @@ pattern without its proof. The proof over all tables of all releases together ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,9 +19,40 @@ from reports.sensitive import find_targets, hide_few_persons, pool_countries, th
 from reports.shares import PRINTED_PART, judge_shares, print_shares
 from reports.small_numbers import SmallNumbers
 from reports.suppression import hide_enough
-from reports.tables import NOT_AVAILABLE, CountedTable, ProtectedTable
+from reports.tables import NOT_AVAILABLE, NOT_SHOWN, TOTAL, CountedTable, Key, ProtectedTable
+
+CellName = tuple[str, str, frozenset[tuple[str, str]]]
+"""What a cell counts, in whatever table it stands: population, unit, and the codes of its dimensions."""
 
 STANDARD = Budget()
+
+
+def protect_all(
+    tables: Sequence[CountedTable],
+    *,
+    country_persons: Mapping[str, int],
+    rules: SmallNumbers,
+    budget: Budget = STANDARD,
+) -> tuple[ProtectedTable, ...]:
+    """The tables of one release as they may be published, in the order given.
+
+    A cell that several tables have is hidden in all of them or in none: else the one would print what the
+    other hides. Tables of the same population and unit count the same persons. Each table is proved by
+    itself.
+    """
+    hidden: frozenset[CellName] = frozenset()
+    protected: dict[int, ProtectedTable] = {}
+    while stale := [place for place in range(len(tables)) if _prints_any(protected.get(place), hidden)]:
+        for place in stale:
+            protected[place] = protect(
+                tables[place],
+                country_persons=country_persons,
+                rules=rules,
+                hidden_elsewhere=hidden,
+                budget=budget,
+            )
+        hidden = frozenset(name for table in protected.values() for name in _hidden_names(table))
+    return tuple(protected[place] for place in range(len(tables)))
 
 
 def protect(
@@ -29,19 +60,22 @@ def protect(
     *,
     country_persons: Mapping[str, int],
     rules: SmallNumbers,
+    hidden_elsewhere: Collection[CellName] = (),
     budget: Budget = STANDARD,
 ) -> ProtectedTable:
     """The table as it may be published. Raises ValueError when its counts do not add up.
 
     `country_persons` has the persons of each reporting country in the year, the same for every table of a
-    release, so that every table pools the same countries.
+    release, so that every table pools the same countries. `hidden_elsewhere` names cells that another table
+    hides.
     """
     table, persons, pooled = pool_countries(table, country_persons, rules)
     lattice = build_lattice(table)
     few = hide_few_persons(table, lattice, persons, rules)
     targets = find_targets(lattice, few, thresholds(table, lattice, rules))
+    elsewhere = np.array([_name(table, cell) in hidden_elsewhere for cell in lattice.cells], dtype=np.bool_)
     floors = np.zeros_like(lattice.atoms)
-    hidden = hide_enough(lattice, few, targets=targets, floors=floors, budget=budget)
+    hidden = hide_enough(lattice, few | elsewhere, targets=targets, floors=floors, budget=budget)
     protected = ProtectedTable(
         text=table.text,
         dimensions=table.dimensions,
@@ -82,6 +116,23 @@ def protect_shares(
         notes=_notes(table, pooled),
     )
     return protected if table.available else _not_available(protected)
+
+
+def _prints_any(table: ProtectedTable | None, hidden: frozenset[CellName]) -> bool:
+    """Whether a table is still to be protected, or prints a cell that another one hides."""
+    if table is None:
+        return True
+    printed = (cell for cell, value in table.cells.items() if value not in {NOT_SHOWN, NOT_AVAILABLE})
+    return any(_name(table, cell) in hidden for cell in printed)
+
+
+def _hidden_names(table: ProtectedTable) -> Iterator[CellName]:
+    return (_name(table, cell) for cell, value in table.cells.items() if value == NOT_SHOWN)
+
+
+def _name(table: CountedTable | ProtectedTable, cell: Key) -> CellName:
+    told = frozenset((d.name, code) for d, code in zip(table.dimensions, cell, strict=True) if code != TOTAL)
+    return table.text.population, table.text.unit, told
 
 
 def _not_available(table: ProtectedTable) -> ProtectedTable:

@@ -5,7 +5,7 @@ True counts live in the memory of `build_release` and end with it: they must nev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports import disclosure
 from reports.counting import YearCount, open_count
@@ -14,7 +14,7 @@ from reports.frame import Frame
 from reports.printing import as_printed_rows, with_not_available, with_region, without_not_available
 from reports.shells import ANNUAL, INDICATORS, indicator_shell, table_shell
 from reports.small_numbers import SmallNumbers
-from reports.tables import ProtectedTable, Release
+from reports.tables import CountedTable, ProtectedTable, Release
 
 STANDARD = SmallNumbers()
 """The small numbers of the rule itself; a configuration may only raise them."""
@@ -31,20 +31,31 @@ def build_release(
 ) -> Release:
     """The protected tables and indicators of a year. Raises FrameError and UnknownShell."""
     with open_count(frame, year=year, resources=resources) as count:
+        protected = _protected_tables(count, [one for one in shells if one not in INDICATORS], rules)
         tables = tuple(
-            _protected_indicator(count, shell_id, rules)
-            if shell_id in INDICATORS
-            else _protected_table(count, shell_id, rules)
+            _protected_indicator(count, shell_id, rules) if shell_id in INDICATORS else protected[shell_id]
             for shell_id in shells
         )
     return Release(year=year, tables=tables, rules=rules.as_mapping())
 
 
-def _protected_table(count: YearCount, shell_id: str, rules: SmallNumbers) -> ProtectedTable:
-    table = count.table(shell_id)
-    protected = disclosure.protect(
-        without_not_available(table), country_persons=count.country_persons, rules=rules
+def _protected_tables(
+    count: YearCount, shells: Sequence[str], rules: SmallNumbers
+) -> Mapping[str, ProtectedTable]:
+    """The tables by their shell, protected with one another: what one hides, no other prints."""
+    counted = {shell_id: count.table(shell_id) for shell_id in shells}
+    protected = disclosure.protect_all(
+        [without_not_available(table) for table in counted.values()],
+        country_persons=count.country_persons,
+        rules=rules,
     )
+    return {
+        shell_id: _as_printed(table, counted[shell_id], shell_id)
+        for shell_id, table in zip(counted, protected, strict=True)
+    }
+
+
+def _as_printed(protected: ProtectedTable, table: CountedTable, shell_id: str) -> ProtectedTable:
     protected = with_not_available(protected, table)
     if printed := table_shell(shell_id).printed:
         return as_printed_rows(protected, printed)
