@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reports import CountedTable, Frame, UncountedCode, count_all, count_cross, count_table, tidy
-from reports.counting import places_of
+from reports.counting import YearCount, places_of
+from reports.engine import open_engine
 from reports.keys import number_keys
+from reports.populations import Populations
 from reports.shells import dimension_shell
 from reports.tables import TOTAL
 from tests.reports.ascii_tables import counts_of, frame_of
@@ -134,6 +136,25 @@ def test_tables_of_the_same_persons_have_the_same_total(frame: Frame) -> None:
     assert {total_of(tables[name]) for name in ("A6", "A7", "A8", "B1", "B4")} == {identified}
     assert sum(tables["A3"][TOTAL, code] for code in ("IDENTIFIED", "PRESUMED", "UNK")) == identified
     assert {total_of(tables[name]) for name in ("A2", "E1")} == {tables["A1"][TOTAL, "ASSISTED"]}
+
+
+@few_examples
+@given(frames())
+def test_a_person_with_one_case_is_what_grouping_its_cases_would_give(frame: Frame) -> None:
+    """Only persons with further cases are grouped; if all were, the same tables would come out."""
+    numbered = number_keys(frame.tables)
+    case = numbered["case"].drop_columns("has_others")
+    grouped = numbered | {
+        "case": case.append_column("has_others", pa.array([True] * case.num_rows, pa.bool_()))
+    }
+
+    with open_engine() as engine:
+        counts = [
+            YearCount(Populations(tables, engine, year=YEAR), engine, has_links=True)
+            for tables in (numbered, grouped)
+        ]
+        for name in ("A3", "A6", "B1", "B5"):
+            assert counts[0].table(name) == counts[1].table(name)
 
 
 @pytest.mark.parametrize("year", [1999, 2027])
