@@ -7,7 +7,9 @@ INSERT from there asks the rule for each row. Temporary tables are made once a c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, cast
+from uuid import UUID
 
 from sqlalchemy import Date, Table, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -73,18 +75,14 @@ def load_cases(session: Session, columns: Columns) -> None:
     _load(session, _table(Case), columns)
 
 
-def load_parts(session: Session, columns: Columns, *, replaces: bool) -> None:
-    """Add parts; `replaces` says that some of them have an earlier version, which ends."""
-    table = _table(CasePart)
-    _stage(session, table, columns)
-    if replaces:
+def load_parts(session: Session, columns: Columns, *, replaced: Sequence[UUID], at: datetime) -> None:
+    """End the versions that are replaced, and add these parts."""
+    if replaced:
         session.execute(
-            text(
-                "UPDATE case_parts AS earlier SET ended_at = later.recorded_at FROM staged_case_parts AS later "
-                "WHERE earlier.case_id = later.case_id AND earlier.part = later.part AND earlier.ended_at IS NULL"
-            )
+            text("UPDATE case_parts SET ended_at = :at WHERE id = ANY(CAST(:replaced AS uuid[]))"),
+            {"replaced": list(replaced), "at": at},
         )
-    _take_over(session, table, columns)
+    _load(session, _table(CasePart), columns)
 
 
 def load_records(session: Session, entity: str, columns: Columns) -> None:

@@ -64,7 +64,8 @@ def store_cases(session: Session, cleared: Columns, rows: Sequence[bytes], arriv
     case_ids |= _add_cases(session, [tokens[at] for at in created], arrival)
     if changed:
         parts = [(case_ids[tokens[at]], digests[at]) for at in changed]
-        part_ids = _add_parts(session, parts, arrival, replaces=len(changed) > len(created))
+        replaced = [case.part_id for at in changed if (case := known.get(tokens[at])) and case.part_id]
+        part_ids = _add_parts(session, parts, replaced, arrival)
         _add_records(session, _rows(cleared, changed), part_ids, arrival)
     return Stored(len(created), len(changed) - len(created), len(tokens) - len(changed))
 
@@ -91,7 +92,7 @@ def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> d
 
 
 def _add_parts(
-    session: Session, parts: Sequence[tuple[UUID, bytes]], arrival: Arrival, *, replaces: bool
+    session: Session, parts: Sequence[tuple[UUID, bytes]], replaced: Sequence[UUID], arrival: Arrival
 ) -> list[str]:
     ids = [str(part_id) for part_id in new_ids(arrival.recorded_at, len(parts))]
     records.load_parts(
@@ -105,7 +106,8 @@ def _add_parts(
             "batch_id": [str(arrival.batch_id)] * len(ids),
             "recorded_at": [arrival.recorded_at.isoformat()] * len(ids),
         },
-        replaces=replaces,
+        replaced=replaced,
+        at=arrival.recorded_at,
     )
     return ids
 
