@@ -40,9 +40,10 @@ def protect_all(
     other hides. Tables of the same population and unit count the same persons. Each table is proved by
     itself.
     """
-    hidden: frozenset[CellName] = frozenset()
+    hidden: set[CellName] = set()
     protected: dict[int, ProtectedTable] = {}
-    while stale := [place for place in range(len(tables)) if _prints_any(protected.get(place), hidden)]:
+    largest_first = sorted(range(len(tables)), key=lambda place: -len(tables[place].counts))
+    while stale := [place for place in largest_first if _prints_any(protected.get(place), hidden)]:
         for place in stale:
             protected[place] = protect(
                 tables[place],
@@ -51,7 +52,7 @@ def protect_all(
                 hidden_elsewhere=hidden,
                 budget=budget,
             )
-        hidden = frozenset(name for table in protected.values() for name in _hidden_names(table))
+            hidden.update(_hidden_names(protected[place]))
     return tuple(protected[place] for place in range(len(tables)))
 
 
@@ -118,7 +119,7 @@ def protect_shares(
     return protected if table.available else _not_available(protected)
 
 
-def _prints_any(table: ProtectedTable | None, hidden: frozenset[CellName]) -> bool:
+def _prints_any(table: ProtectedTable | None, hidden: Collection[CellName]) -> bool:
     """Whether a table is still to be protected, or prints a cell that another one hides."""
     if table is None:
         return True
