@@ -20,21 +20,24 @@ OUTCOMES = codes_of("OUTCOME")
 
 
 def services(cases: ir.Table, assistance: ir.Table) -> ir.Table:
-    """One row a service of every case that counts, with its person, its first and its last year."""
+    """One row a service of every case that counts, with its person, its first and its last year.
+
+    `is_dated`: the day of identification is known, so that a delay can be.
+    """
+    is_dated = _.date_identified.notnull() & (_.date_identified_precision != "year")
     cases = cases.filter(_.status.isin(COUNTED_STATUSES)).select(
-        "case_id",
-        *PERSON,
-        "nationality_status",
-        "order",
-        "year",
-        "date_identified",
-        "date_identified_precision",
+        "case_id", *PERSON, "nationality_status", "order", "year", is_dated=is_dated
     )
-    episodes = assistance.select(
-        "case_id", "service", "offered", "accepted", "start_date", "start_after", "end_date"
-    )
-    return episodes.inner_join(cases, "case_id").mutate(
-        first_year=first_year(_.start_date, _.year), last_year=last_year(_.start_date, _.end_date, _.year)
+    return (
+        assistance.select(
+            "case_id", "service", "offered", "accepted", "start_date", "start_after", "end_date"
+        )
+        .inner_join(cases, "case_id")
+        .mutate(
+            first_year=first_year(_.start_date, _.year),
+            last_year=last_year(_.start_date, _.end_date, _.year),
+        )
+        .drop("case_id", "end_date")
     )
 
 

@@ -136,7 +136,8 @@ class YearCount:
     @cached_property
     def _countries(self) -> tuple[str, ...]:
         """Countries with anybody identified or assisted in the year: the same in every table but A3."""
-        return self._in_order(self._by_country(self._populations["identified_and_assisted"]))
+        populations = (self._populations[name] for name in ("identified", "assisted"))
+        return self._in_order(country for persons in populations for country in self._by_country(persons))
 
     def _in_order(self, countries: Iterable[str]) -> tuple[str, ...]:
         found = set(countries)
@@ -195,17 +196,19 @@ class YearCount:
 
     def _with_region(self, table: CountedTable) -> CountedTable:
         """A1 with each person of the region once, and without assistance where nobody sent any."""
-        of_region = self._engine.collect(
-            self._populations.of_the_region().group_by("measure").agg(count=_.count())
-        )
-        counted = dict(zip(*of_region.to_pydict().values(), strict=True))
         measures = codes_of("MEASURE")
         is_sent = self._populations.has_services
         return replace(
             table,
-            region={code: counted.get(code, 0) for code in measures} if self._has_links else {},
+            region=self._persons_of_the_region(measures) if self._has_links else {},
             not_available=frozenset() if is_sent else frozenset(measures) - {"IDENTIFIED"},
         )
+
+    def _persons_of_the_region(self, measures: Sequence[str]) -> Mapping[str, int]:
+        persons = self._populations.of_the_region()
+        counted = self._engine.collect(persons.group_by("measure").agg(count=_.count())).to_pydict()
+        by_measure = dict(zip(counted["measure"], counted["count"], strict=True))
+        return {code: by_measure.get(code, 0) for code in measures}
 
 
 def places_of(codes: pd.Series[str], shell: DimensionShell, dimension: Dimension) -> Counts:

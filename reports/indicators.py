@@ -30,7 +30,6 @@ def measure_persons(of_services: ir.Table, year: int) -> ir.Table:
     """
     accepted = _.accepted == ACCEPTED
     offered = _.offered == "Y"
-    dated = _.date_identified.notnull() & (_.date_identified_precision != "year")
     in_time = _.start_date.isnull() | (_.start_date <= last_day_of_coverage(year))
     return (
         of_services.filter(_.year == year)
@@ -39,9 +38,9 @@ def measure_persons(of_services: ir.Table, year: int) -> ir.Table:
             was_accepted_in_time=(accepted & in_time).any(),
             was_offered=offered.any(),
             did_not_decline=(offered & (_.accepted != DECLINED)).any(),
-            was_due=(dated & (accepted | (offered & _.accepted.isin(UNMET)))).any(),
-            was_served_next_day=(dated & accepted & _.start_after.isin(NEXT_DAY)).any(),
-            was_served_within_a_week=(dated & accepted & _.start_after.isin(WITHIN_A_WEEK)).any(),
+            was_due=(_.is_dated & (accepted | (offered & _.accepted.isin(UNMET)))).any(),
+            was_served_next_day=(_.is_dated & accepted & _.start_after.isin(NEXT_DAY)).any(),
+            was_served_within_a_week=(_.is_dated & accepted & _.start_after.isin(WITHIN_A_WEEK)).any(),
         )
         .mutate(declined_all=_.was_offered & ~_.did_not_decline)
     )

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis import _
 
-from reports import assistance, indicators, victims
+from reports import assistance, forms, indicators, victims
 from reports.engine import Engine
 
 COUNTED_ENTITIES = ("case", "identification", "exploitation_episode", "assistance_episode")
@@ -37,8 +37,8 @@ class Populations:
     @cached_property
     def identified(self) -> ir.Table:
         """The identified victims of the year, one column an attribute."""
-        exploitation = self._entity("exploitation_episode")
-        return self._engine.keep(victims.identified_persons(self._cases, exploitation, self.year))
+        of_cases = self._engine.keep(forms.forms_of_cases(self._entity("exploitation_episode")))
+        return self._engine.keep(victims.identified_persons(self._cases, of_cases, self.year))
 
     @cached_property
     def assisted_years(self) -> ir.Table:

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from reports.classifications import UNKNOWN, UNKNOWN_COUNTRY
-from reports.forms import form, form_group, forms_of_cases
+from reports.forms import form, form_group
 from reports.years import COUNTED_STATUSES, POTENTIAL, REJECTED, reference_date
 
 PERSON = ("person_id", "reporting_country")
@@ -96,10 +96,13 @@ def recorded_persons(cases: ir.Table, year: int) -> ir.Table:
     return _with_single_cases(of_year, linked, (*PERSON, "status"))
 
 
-def identified_persons(cases: ir.Table, exploitation: ir.Table, year: int) -> ir.Table:
-    """The identified victims of the year: one row a person and country, one column an attribute."""
+def identified_persons(cases: ir.Table, forms: ir.Table, year: int) -> ir.Table:
+    """The identified victims of the year: one row a person and country, one column an attribute.
+
+    `forms` is what `forms_of_cases` gives.
+    """
     counted = cases.filter((_.year == year) & _.status.isin(COUNTED_STATUSES))
-    with_forms = counted.left_join(forms_of_cases(exploitation), "case_id").drop("case_id_right")
+    with_forms = counted.left_join(forms, "case_id").drop("case_id_right")
     persons = _as_persons(_with_citizenship(with_forms))
     return persons.mutate(form=form(_.forms), form_group=form_group(_.forms)).drop("forms")
 
