@@ -26,7 +26,7 @@ HIDDEN_PRICE = 1.0
 
 PUBLISHED_PRICE = 1_000.0
 """To change a published cell of the finest detail: more than a way through hidden cells alone. Each
-attribute that a cell sums over doubles it, so that totals are the last to be hidden."""
+step up in depth (see the lattice) doubles it, so that totals are the last to be hidden."""
 
 COUNT_PRICE_AT_MOST = 900.0
 """Of cells of the same detail the smaller is hidden first: each adds its count to its price, up to this."""
