@@ -83,7 +83,7 @@ def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> d
     records.load_cases(
         session,
         {
-            "id": [str(case_id) for case_id in ids],
+            "id": [case_id.hex for case_id in ids],
             "organization_id": [str(arrival.organization_id)] * len(ids),
             "case_token": [_bytes_text(token) for token in tokens],
         },
@@ -94,12 +94,12 @@ def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> d
 def _add_parts(
     session: Session, parts: Sequence[tuple[UUID, bytes]], replaced: Sequence[UUID], arrival: Arrival
 ) -> list[str]:
-    ids = [str(part_id) for part_id in new_ids(arrival.recorded_at, len(parts))]
+    ids = [part_id.hex for part_id in new_ids(arrival.recorded_at, len(parts))]
     records.load_parts(
         session,
         {
             "id": ids,
-            "case_id": [str(case_id) for case_id, _ in parts],
+            "case_id": [case_id.hex for case_id, _ in parts],
             "organization_id": [str(arrival.organization_id)] * len(ids),
             "part": [CASE_SHEET] * len(ids),
             "digest": [_bytes_text(digest) for _, digest in parts],
