@@ -24,6 +24,7 @@ class ServerProcess:
     """Where it is, and how its commands are called."""
 
     url: str
+    process_id: int
     home: Path
     log: Path
     temporary: Path
@@ -41,13 +42,14 @@ class ServerProcess:
 
 
 @contextmanager
-def server_process(folder: Path) -> Iterator[ServerProcess]:
+def server_process(folder: Path, **settings: str) -> Iterator[ServerProcess]:
     """Serve from this folder until the block ends; then stop it and its database."""
     home, log, temporary = folder / "home", folder / "server.log", folder / "temporary"
     temporary.mkdir()
     port = _free_port()
     environment = {
         **os.environ,
+        **settings,
         "CLEARPOINT_HOME": str(home),
         "CLEARPOINT_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
@@ -60,7 +62,7 @@ def server_process(folder: Path) -> Iterator[ServerProcess]:
         )
     try:
         _await(f"http://127.0.0.1:{port}/readyz", process, log)
-        yield ServerProcess(f"http://127.0.0.1:{port}", home, log, temporary, environment)
+        yield ServerProcess(f"http://127.0.0.1:{port}", process.pid, home, log, temporary, environment)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(SECONDS_TO_STOP)
