@@ -10,13 +10,14 @@ STAMP := $(VENV)/.installed
 WANTED = $(shell (cat requirements.lock pyproject.toml; pwd) | cksum)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lock installed install
+.PHONY: help demo test benchmark lock installed install
 
 help:
 	@echo "make demo          a running clearing point with invented organizations, cases and a first release"
 	@echo "make demo ONCE=1   the same, but end after the release"
 	@echo "make demo PORT=n   the same on another port than 8000"
 	@echo "make test          lint, types, import contracts and all tests"
+	@echo "make benchmark     intake beside raw COPY, and counting beside reading (some ten minutes)"
 	@echo "make lock          pin what a changed pyproject.toml asks for (needs uv)"
 	@echo "PYTHON=python3.12  with any of them: the Python to make .venv with"
 
@@ -29,6 +30,10 @@ test: installed
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest
+
+benchmark: installed
+	@$(BIN)/python -m benchmarks intake
+	@$(BIN)/python -m benchmarks counting
 
 lock:
 	@uv=$$(command -v $(BIN)/uv || command -v uv) \
