@@ -17,6 +17,9 @@ from reports.years import COUNTED_STATUSES, first_year, last_year, runs_in
 ACCEPTED = "ACCEPTED"
 OUTCOMES = codes_of("OUTCOME")
 """What became of a service, the first that holds for a person first: who accepted once has received it."""
+NEWLY_ASSISTED = "NEWLY_ASSISTED"
+ASSISTED_BEFORE = "ASSISTED_BEFORE"
+"""Assisted in the year, and in an earlier one too."""
 
 
 def services(cases: ir.Table, assistance: ir.Table) -> ir.Table:
@@ -42,7 +45,8 @@ def services(cases: ir.Table, assistance: ir.Table) -> ir.Table:
 
 
 def assisted_years(of_services: ir.Table, year: int) -> ir.Table:
-    """One row a person and country with an accepted service: assisted in the year, and the first such year.
+    """One row a person and country with an accepted service: assisted in the year, the first such year, and
+    whether the one is the other.
 
     `nationality_status` is that of the cases in which the person was assisted in the year.
     """
@@ -58,12 +62,23 @@ def assisted_years(of_services: ir.Table, year: int) -> ir.Table:
                 _.order, where=_.is_assisted & (_.nationality_status != UNKNOWN)
             ).fill_null(UNKNOWN),
         )
+        .mutate(first_assisted=first_assisted(year))
     )
 
 
-def newly_assisted(assisted: ir.Table, year: int) -> ir.Table:
-    """Those whose first year of assistance in the country is this one."""
-    return assisted.filter(_.first_year == year)
+def assisted_in_region(assisted: ir.Table, year: int) -> ir.Table:
+    """One row a person assisted in the year in any country: newly is who never was before in any of them."""
+    return (
+        assisted.group_by("person_id")
+        .agg(is_assisted=_.is_assisted.any(), first_year=_.first_year.min())
+        .filter(_.is_assisted)
+        .mutate(first_assisted=first_assisted(year))
+    )
+
+
+def first_assisted(year: int) -> ir.StringColumn:
+    """Whether the first year of assistance, `first_year`, is this one."""
+    return (_.first_year == year).ifelse(NEWLY_ASSISTED, ASSISTED_BEFORE)
 
 
 def persons_by_service(of_services: ir.Table, year: int) -> ir.Table:

@@ -24,6 +24,7 @@ from reports.engine import Engine, Resources, open_engine
 from reports.errors import UncountedCode
 from reports.frame import Frame, check_columns
 from reports.indicators import IDENTIFIED
+from reports.joining import join_counted
 from reports.keys import number_keys
 from reports.populations import COUNTED_ENTITIES, Populations
 from reports.shells import (
@@ -93,18 +94,19 @@ class YearCount:
         self._has_links = has_links
 
     def table(self, shell_id: str) -> CountedTable:
-        """The true counts of one table. Raises UnknownShell."""
+        """The true counts of one table as it is printed. Raises UnknownShell."""
+        return self.join(shell_id, self.parts(shell_id))
+
+    def parts(self, shell_id: str) -> tuple[CountedTable, ...]:
+        """The true counts of one table as it is protected: as several tables where it is printed from several.
+        Raises UnknownShell."""
         shell = table_shell(shell_id)
-        dimensions = tuple(self._dimension(one, shell.population) for one in shell.dimensions)
-        is_available = not shell.needs_services or self._populations.has_services
-        table = CountedTable(
-            text=self._text(shell.text),
-            dimensions=dimensions,
-            counts=_by_key(dimensions, self._cells(shell, dimensions)),
-            rows=dimensions[0].name,
-            available=is_available,
-        )
-        return self._with_region(table) if shell.population == "identified_and_assisted" else table
+        return tuple(self._table(part) for part in shell.parts or (shell,))
+
+    def join(self, shell_id: str, parts: Sequence[CountedTable]) -> CountedTable:
+        """The one table that is printed from its parts. Raises UnknownShell."""
+        shell = table_shell(shell_id)
+        return join_counted(shell, parts, region=self._region()) if shell.parts else parts[0]
 
     def indicator(self, shell_id: str) -> CountedTable:
         """The true counts of one indicator: of each country those in the numerator, and the others of the
@@ -160,6 +162,16 @@ class YearCount:
         """A reader is told that persons are cases for as long as no case is linked."""
         return text if self._has_links else replace(text, notes=(*text.notes, note("cases")))
 
+    def _table(self, shell: TableShell) -> CountedTable:
+        dimensions = tuple(self._dimension(one, shell.population) for one in shell.dimensions)
+        return CountedTable(
+            text=self._text(shell.text),
+            dimensions=dimensions,
+            counts=_by_key(dimensions, self._cells(shell, dimensions)),
+            rows=dimensions[0].name,
+            available=not shell.needs_services or self._populations.has_services,
+        )
+
     def _cells(self, shell: TableShell, dimensions: Sequence[Dimension]) -> Counts:
         """The counts of every combination of codes and TOTALs, one axis a dimension."""
         cells = self._counts(shell.population, shell.dimensions, dimensions)
@@ -194,21 +206,14 @@ class YearCount:
         parts = [(above.get(country, 0), below.get(country, 0)) for country in self._countries]
         return np.array([(part, whole - part) for part, whole in parts], dtype=np.int64).reshape(-1, 2)
 
-    def _with_region(self, table: CountedTable) -> CountedTable:
-        """A1 with each person of the region once, and without assistance where nobody sent any."""
-        measures = codes_of("MEASURE")
-        is_sent = self._populations.has_services
-        return replace(
-            table,
-            region=self._persons_of_the_region(measures) if self._has_links else {},
-            not_available=frozenset() if is_sent else frozenset(measures) - {"IDENTIFIED"},
-        )
-
-    def _persons_of_the_region(self, measures: Sequence[str]) -> Mapping[str, int]:
+    def _region(self) -> Mapping[str, int]:
+        """The persons of the region, each once, by the measure of A1; nothing where no case is linked."""
+        if not self._has_links:
+            return {}
         persons = self._populations.of_the_region()
         counted = self._engine.collect(persons.group_by("measure").agg(count=_.count())).to_pydict()
         by_measure = dict(zip(counted["measure"], counted["count"], strict=True))
-        return {code: by_measure.get(code, 0) for code in measures}
+        return {code: by_measure.get(code, 0) for code in codes_of("MEASURE")}
 
 
 def places_of(codes: pd.Series[str], shell: DimensionShell, dimension: Dimension) -> Counts:

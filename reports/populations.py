@@ -69,30 +69,14 @@ class Populations:
         """Everybody recorded in the year, by status."""
         return victims.recorded_persons(self._cases, self.year)
 
-    def identified_and_assisted(self) -> ir.Table:
-        """The persons of the three measures of A1, one above the other."""
-        newly = assistance.newly_assisted(self.assisted_years, self.year)
-        measures = {"IDENTIFIED": self.identified, "ASSISTED": self.assisted, "NEWLY_ASSISTED": newly}
-        return ibis.union(
-            *(
-                persons.select(*victims.PERSON, measure=ibis.literal(name))
-                for name, persons in measures.items()
-            )
-        )
-
     def of_the_region(self) -> ir.Table:
-        """The same with each person once: newly assisted is who never was before in any of the countries."""
-        newly = self.assisted_years.group_by("person_id").agg(first_year=_.first_year.min())
-        measures = {
-            "IDENTIFIED": self.identified,
-            "ASSISTED": self.assisted,
-            "NEWLY_ASSISTED": assistance.newly_assisted(newly, self.year),
-        }
+        """The persons of A1 with each person once, one measure above the other."""
+        identified = self.identified.select("person_id").distinct()
+        assisted = assistance.assisted_in_region(self.assisted_years, self.year)
         return ibis.union(
-            *(
-                persons.select("person_id", measure=ibis.literal(name)).distinct()
-                for name, persons in measures.items()
-            )
+            identified.select(measure=ibis.literal("IDENTIFIED")),
+            assisted.select(measure=ibis.literal("ASSISTED")),
+            assisted.select(measure=_.first_assisted),
         )
 
     @cached_property
@@ -112,7 +96,6 @@ _POPULATIONS: Mapping[str, Callable[[Populations], ir.Table]] = {
     "identified": lambda of_year: of_year.identified,
     "foreign": lambda of_year: victims.foreign_persons(of_year.identified),
     "assisted": lambda of_year: of_year.assisted,
-    "identified_and_assisted": Populations.identified_and_assisted,
     "received": lambda of_year: of_year.services.filter(_.outcome == assistance.ACCEPTED),
     "services": lambda of_year: of_year.services,
     "measured": lambda of_year: of_year.measured,

@@ -1,4 +1,4 @@
-"""From a protected table to the table that is printed: rows that follow from it, and rows that are not available.
+"""From a protected table to the table that is printed: rows that follow from it.
 
 Everything here is worked out from what is published already, so that it tells a reader nothing new. The one
 exception is the region in A1, which has a rule of its own.
@@ -6,11 +6,11 @@ exception is the region in A1, which has a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
 
-from reports.shells import PrintedRow, printed_rows
+from reports.classifications import codes_of
+from reports.shells import PrintedRow, TableShell, printed_rows
 from reports.tables import (
     NOT_AVAILABLE,
     NOT_SHOWN,
@@ -25,39 +25,24 @@ from reports.tables import (
 )
 
 OVERLAP_SHOWN_FROM = 5
-"""The region with each person once is shown where the sum of countries counts at least so many twice: below, the
-difference of the two would be a small cell (architecture, "Small numbers")."""
+"""The region with each person once is shown where it has at least so many persons and the sum of countries counts at
+least so many twice: below, the difference of the two would be a small cell (architecture, "Small numbers")."""
 
 REGION_LABEL = "Region, each person once"
 
 Cell = int | float | Mark
 
 
-def without_not_available(table: CountedTable) -> CountedTable:
-    """The table without the codes that nobody sent anything on, so that they are not taken for zeros."""
-    dimensions = tuple(_without_codes(dimension, table.not_available) for dimension in table.dimensions)
-    counts = {key: count for key, count in table.counts.items() if not table.not_available.intersection(key)}
-    return replace(table, dimensions=dimensions, counts=counts)
-
-
-def with_not_available(protected: ProtectedTable, table: CountedTable) -> ProtectedTable:
-    """The protected table with `..` for the codes that nobody sent anything on, in their place."""
-    dimensions = tuple(
-        replace(full, codes=full.codes, labels=full.labels)
-        if table.not_available.intersection(full.codes)
-        else one
-        for one, full in zip(protected.dimensions, table.dimensions, strict=True)
-    )
-    keys = product(*(_printed_codes(dimension) for dimension in dimensions))
-    return replace(
-        protected, dimensions=dimensions, cells={key: protected.cells.get(key, NOT_AVAILABLE) for key in keys}
-    )
-
-
-def with_region(protected: ProtectedTable, table: CountedTable) -> ProtectedTable:
-    """A1 with a last row: the region with each person once. `..` without linkage, `c` where the overlap is small."""
+def with_region(
+    protected: ProtectedTable, table: CountedTable, parts: Sequence[TableShell]
+) -> ProtectedTable:
+    """A1 with a last row: the region with each person once. `..` without linkage, `c` where a few persons more or
+    fewer would be told."""
     countries, measures = protected.dimensions
-    row: dict[Key, Cell] = {(REGION, code): _of_region(code, protected, table) for code in measures.codes}
+    shown = {code for part in parts for code in _shown_of_region(part, protected, table)}
+    row: dict[Key, Cell] = {
+        (REGION, code): _of_region(code, shown, protected, table) for code in measures.codes
+    }
     with_row = replace(
         countries, codes=(*countries.codes, REGION), labels={**countries.labels, REGION: REGION_LABEL}
     )
@@ -79,20 +64,29 @@ def as_printed_rows(protected: ProtectedTable, name: str) -> ProtectedTable:
     return replace(protected, dimensions=(dimension,), cells={**cells, (TOTAL,): protected.cells[(TOTAL,)]})
 
 
-def _without_codes(dimension: Dimension, codes: frozenset[str]) -> Dimension:
-    return replace(dimension, codes=tuple(code for code in dimension.codes if code not in codes))
+def _shown_of_region(part: TableShell, protected: ProtectedTable, table: CountedTable) -> Iterator[str]:
+    """The measures of a part that the region may print: how its total divides only where every code may be told,
+    since a reader can subtract the one from the other."""
+    codes = [code for dimension in part.dimensions[1:] for code in codes_of(dimension.codes)]
+    if not _is_told(part.total_as, protected, table):
+        return
+    yield part.total_as
+    if all(_is_told(code, protected, table) for code in codes):
+        yield from codes
 
 
-def _printed_codes(dimension: Dimension) -> tuple[str, ...]:
-    return (*dimension.codes, TOTAL) if dimension.has_total else dimension.codes
+def _is_told(measure: str, protected: ProtectedTable, table: CountedTable) -> bool:
+    """Whether both the persons of the region and those who count twice in the sum are many enough."""
+    region = table.region.get(measure, 0)
+    overlap = table.counts[(TOTAL, measure)] - region
+    is_printed = not isinstance(protected.cells[(TOTAL, measure)], str)
+    return is_printed and min(region, overlap) >= OVERLAP_SHOWN_FROM
 
 
-def _of_region(measure: str, protected: ProtectedTable, table: CountedTable) -> Cell:
-    total = protected.cells[(TOTAL, measure)]
-    if not table.region or total == NOT_AVAILABLE:
+def _of_region(measure: str, shown: Collection[str], protected: ProtectedTable, table: CountedTable) -> Cell:
+    if not table.region or protected.cells[(TOTAL, measure)] == NOT_AVAILABLE:
         return NOT_AVAILABLE
-    overlap = table.counts[(TOTAL, measure)] - table.region[measure]
-    return NOT_SHOWN if isinstance(total, str) or overlap < OVERLAP_SHOWN_FROM else table.region[measure]
+    return table.region[measure] if measure in shown else NOT_SHOWN
 
 
 def _sum_of_parts(row: PrintedRow, cells: Mapping[Key, Cell], codes: Sequence[str]) -> Cell:

@@ -6,19 +6,20 @@ True counts live in the memory of `build_release` and end with it: they must nev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from reports import disclosure
 from reports.counting import YearCount, open_count
 from reports.engine import Resources
 from reports.frame import Frame
-from reports.printing import as_printed_rows, with_not_available, with_region, without_not_available
+from reports.joining import join_protected
+from reports.printing import as_printed_rows, with_region
 from reports.shells import ANNUAL, INDICATORS, indicator_shell, table_shell
 from reports.small_numbers import SmallNumbers
 from reports.tables import CountedTable, ProtectedTable, Release
 
 STANDARD = SmallNumbers()
 """The small numbers of the rule itself; a configuration may only raise them."""
-A1 = "A1"
 
 
 def build_release(
@@ -43,23 +44,20 @@ def _protected_tables(
     count: YearCount, shells: Sequence[str], rules: SmallNumbers
 ) -> Mapping[str, ProtectedTable]:
     """The tables by their shell, protected with one another: what one hides, no other prints."""
-    counted = {shell_id: count.table(shell_id) for shell_id in shells}
-    protected = disclosure.protect_all(
-        [without_not_available(table) for table in counted.values()],
-        country_persons=count.country_persons,
-        rules=rules,
-    )
+    counted = {shell_id: count.parts(shell_id) for shell_id in shells}
+    every = [table for parts in counted.values() for table in parts]
+    protected = iter(disclosure.protect_all(every, country_persons=count.country_persons, rules=rules))
     return {
-        shell_id: _as_printed(table, counted[shell_id], shell_id)
-        for shell_id, table in zip(counted, protected, strict=True)
+        shell_id: _as_printed(list(islice(protected, len(parts))), count.join(shell_id, parts), shell_id)
+        for shell_id, parts in counted.items()
     }
 
 
-def _as_printed(protected: ProtectedTable, table: CountedTable, shell_id: str) -> ProtectedTable:
-    protected = with_not_available(protected, table)
-    if printed := table_shell(shell_id).printed:
-        return as_printed_rows(protected, printed)
-    return with_region(protected, table) if shell_id == A1 else protected
+def _as_printed(protected: Sequence[ProtectedTable], table: CountedTable, shell_id: str) -> ProtectedTable:
+    shell = table_shell(shell_id)
+    if shell.parts:
+        return with_region(join_protected(shell, protected), table, shell.parts)
+    return as_printed_rows(protected[0], shell.printed) if shell.printed else protected[0]
 
 
 def _protected_indicator(count: YearCount, shell_id: str, rules: SmallNumbers) -> ProtectedTable:

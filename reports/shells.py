@@ -61,6 +61,10 @@ class TableShell:
     needs_services: bool
     printed: str
     """The list of printed rows that are sums of the counted ones, if any."""
+    parts: tuple[TableShell, ...] = ()
+    """The tables that it is counted and protected as, where it is printed from several (joining.py)."""
+    total_as: str = ""
+    """Of a part: the column of the whole in which its TOTAL stands."""
 
 
 @dataclass(frozen=True)
@@ -134,13 +138,16 @@ def _table_shells() -> Mapping[str, TableShell]:
 
 
 def _table_shell(entry: Mapping[str, Any]) -> TableShell:
+    parts = tuple(_table_shell({**entry, "parts": (), **part}) for part in entry.get("parts", ()))
     notes = (*(note(name) for name in entry["notes"]), *entry.get("own_notes", ()))
     return TableShell(
         text=TableText(entry["id"], entry["title"], entry["unit"], entry["told"], notes, entry["source"]),
-        population=entry["population"],
+        population=entry.get("population", ""),
         dimensions=tuple(dimension_shell(name) for name in (entry["rows"], *entry["columns"])),
         needs_services=entry.get("needs_services", False),
         printed=entry.get("printed", ""),
+        parts=parts,
+        total_as=entry.get("total_as", ""),
     )
 
 

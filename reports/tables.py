@@ -71,8 +71,8 @@ class CountedTable:
     """The name of the dimension that is printed downwards; the others go across, the first outermost."""
     available: bool = True
     """False when nobody sent the module that the table needs: then every cell is `..`."""
-    not_available: frozenset[str] = frozenset()
-    """Codes whose cells are `..` although the rest of the table is there: nobody sent what they alone need."""
+    not_available: frozenset[Key] = frozenset()
+    """Cells that are `..` although the rest of the table is there: nobody sent what they alone need."""
     region: Mapping[str, int] = field(default_factory=dict)
     """A1 alone: persons of the region, each counted once, by the code of the other dimension."""
 

@@ -49,8 +49,9 @@ def key_figures(release: reports.Release) -> KeyFigures | None:
     if table is None:
         return None
     figures = tuple(
-        KeyFigure(KEY_FIGURES.get(code, label), table.cells[_cell(table, TOTAL, code)])
-        for code, label in _codes(table, MEASURES)
+        KeyFigure(KEY_FIGURES[code], table.cells[_cell(table, TOTAL, code)])
+        for code, _ in _codes(table, MEASURES)
+        if code in KEY_FIGURES
     )
     return KeyFigures(figures, tuple(one for one in table.text.notes if one == PERSONS_ARE_CASES))
 

@@ -21,7 +21,7 @@ KEY_FIGURES: Mapping[str, str] = {
     "ASSISTED": "Assisted",
     "NEWLY_ASSISTED": "Assisted for the first time",
 }
-"""By the code of the measure in table A1."""
+"""By the code of the measure in table A1; what it has beside them is no key figure."""
 
 
 @dataclass(frozen=True, slots=True)

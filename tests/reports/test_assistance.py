@@ -162,11 +162,15 @@ def test_services_of_other_years_do_not_make_a_table_available() -> None:
 
 
 def test_a1_keeps_its_identified_when_nobody_sent_services() -> None:
-    """Only assisted and newly assisted are not available; the other tables need no services."""
+    """Only the assisted are not available; the other tables need no services."""
     counted = count_table(frame_of(THREE_PERSONS), "A1", year=2026)
 
     assert counted.available
-    assert counted.not_available == {"ASSISTED", "NEWLY_ASSISTED"}
+    assert {measure for _, measure in counted.not_available} == {
+        "ASSISTED",
+        "NEWLY_ASSISTED",
+        "ASSISTED_BEFORE",
+    }
     assert all(
         count_table(frame_of(THREE_PERSONS), t, year=2026).available
         for t in TABLES

@@ -79,7 +79,8 @@ def region_cell(*, twice: int, total: Cell | None = None) -> Cell:
     cells: dict[tuple[str, ...], Cell] = dict(table.counts)
     if total is not None:
         cells[TOTAL, "IDENTIFIED"] = total
-    printed = with_region(ProtectedTable(table.text, table.dimensions, cells, table.rows), table)
+    protected = ProtectedTable(table.text, table.dimensions, cells, table.rows)
+    printed = with_region(protected, table, table_shell("A1").parts)
     assert printed.dimensions[0].codes[-1] == REGION
     return printed.cells[REGION, "IDENTIFIED"]
 

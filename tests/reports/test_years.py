@@ -132,9 +132,14 @@ def test_newly_assisted_is_the_first_year_of_the_person_in_the_country() -> None
     )
 
     assert counts_of(count_table(frame, "A1", year=2026)) == expected("""
-        country | IDENTIFIED | ASSISTED | NEWLY_ASSISTED
-        AL      | 1          | 1        |
-        BA      | 1          | 1        | 1
-        TOTAL   | 2          | 2        | 1
+        country | IDENTIFIED | ASSISTED | NEWLY_ASSISTED | ASSISTED_BEFORE
+        AL      | 1          | 1        |                | 1
+        BA      | 1          | 1        | 1              |
+        TOTAL   | 2          | 2        | 1              | 1
     """)
-    assert count_table(frame, "A1", year=2026).region == {"IDENTIFIED": 1, "ASSISTED": 1, "NEWLY_ASSISTED": 0}
+    assert count_table(frame, "A1", year=2026).region == {
+        "IDENTIFIED": 1,
+        "ASSISTED": 1,
+        "NEWLY_ASSISTED": 0,
+        "ASSISTED_BEFORE": 1,
+    }
