@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -46,6 +47,8 @@ PRECISIONS: Mapping[int, str] = {10: "week", 7: "month", 4: "year", 0: "UNK"}
 """How precise a date is, by the length of its text: `2004-03-15`, `2004-03`, `2004`, or nothing."""
 FIRST_DAY: Mapping[int, str] = {10: "", 7: "-01", 4: "-01-01"}
 """What makes a day of it: the first of the month, or of the year."""
+ROWS_A_BLOCK = 1_000
+"""Rows that are written at once, about 100 kB: the text of a whole chunk would stand in memory several times."""
 Columns = Mapping[str, Sequence[str]]
 """Columns of equal length, in the text form that COPY reads."""
 
@@ -101,10 +104,11 @@ def _load(session: Session, table: Table, columns: Columns) -> None:
 
 def _stage(session: Session, table: Table, columns: Columns) -> None:
     names = ", ".join(columns)
-    lines = "\n".join(map("\t".join, zip(*columns.values(), strict=True))) + "\n"
+    lines = map("\t".join, zip(*columns.values(), strict=True))
     connection = session.connection().connection.dbapi_connection
     with connection.cursor().copy(f"COPY staged_{table.name} ({names}) FROM STDIN") as opened:  # type: ignore[union-attr]
-        cast(_Copy, opened).write(lines.encode())
+        while block := list(islice(lines, ROWS_A_BLOCK)):
+            cast(_Copy, opened).write(("\n".join(block) + "\n").encode())
 
 
 def _take_over(session: Session, table: Table, columns: Iterable[str]) -> None:
