@@ -32,7 +32,7 @@ from anonymizer.fields import (
 from anonymizer.findings import FINDINGS, Conflict, Finding, conflict_of
 from anonymizer.json_files import read_json
 from anonymizer.mapping import Profile, load_profile, profile_names
-from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token
+from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token, token_bytes
 from anonymizer.rules import ARCHIVE, CONSENT, LAW, ClearingRules
 from anonymizer.spreading import EntityColumns, canonical_rows, spread
 
@@ -78,4 +78,5 @@ __all__ = [
     "read_csv",
     "read_json",
     "spread",
+    "token_bytes",
 ]

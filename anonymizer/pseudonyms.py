@@ -50,5 +50,9 @@ def is_case_token(text: str) -> bool:
     """True for a token as clearing writes it, and for no other way of writing the same bytes."""
     if not _TOKEN.fullmatch(text):
         return False
-    digest = urlsafe_b64decode(text[len(TOKEN_PREFIX) :] + "=")
-    return TOKEN_PREFIX + urlsafe_b64encode(digest)[:-1].decode("ascii") == text
+    return TOKEN_PREFIX + urlsafe_b64encode(token_bytes(text))[:-1].decode("ascii") == text
+
+
+def token_bytes(token: str) -> bytes:
+    """The 32 bytes that a token writes down: what storage keys a second time."""
+    return urlsafe_b64decode(token[len(TOKEN_PREFIX) :] + "=")

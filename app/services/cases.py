@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from anonymizer import spread
+from anonymizer import spread, token_bytes
 from app.database.sessions import Session
 from app.domain.identifiers import new_ids
 from app.queries import cases as queries
@@ -72,7 +72,7 @@ def store_cases(session: Session, cleared: Columns, rows: Sequence[bytes], arriv
 
 def case_token(arrival: Arrival, cleared_number: str) -> bytes:
     """HMAC-SHA256(server key, organization, inner token): the same from the laptop, the browser and the server."""
-    message = arrival.organization_id.bytes + cleared_number.encode()
+    message = arrival.organization_id.bytes + token_bytes(cleared_number)
     return hmac.digest(arrival.server_key, message, "sha256")
 
 
