@@ -6,6 +6,8 @@ the picture as what was given. Everything here is an Ibis expression: no case is
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -66,11 +68,14 @@ def assisted_years(of_services: ir.Table, year: int) -> ir.Table:
     )
 
 
-def assisted_in_region(assisted: ir.Table, year: int) -> ir.Table:
-    """One row a person assisted in the year in any country: newly is who never was before in any of them."""
+def assisted_in_region(assisted: ir.Table, year: int, *, without: Collection[str]) -> ir.Table:
+    """One row a person assisted in the year in any country but those: newly is who never was before in any."""
     return (
         assisted.group_by("person_id")
-        .agg(is_assisted=_.is_assisted.any(), first_year=_.first_year.min())
+        .agg(
+            is_assisted=(_.is_assisted & _.reporting_country.notin(list(without))).any(),
+            first_year=_.first_year.min(),
+        )
         .filter(_.is_assisted)
         .mutate(first_assisted=first_assisted(year))
     )

@@ -6,7 +6,7 @@ stands under several codes. The result holds true counts: it must never leave th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -19,7 +19,7 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from reports.classifications import COUNTRIES, codes_of
+from reports.classifications import COUNTRIES, codes_of, labels_of
 from reports.engine import Engine, Resources, open_engine
 from reports.errors import UncountedCode
 from reports.frame import Frame, check_columns
@@ -35,6 +35,7 @@ from reports.shells import (
     TableShell,
     dimension_shell,
     indicator_shell,
+    not_available_for,
     note,
     table_shell,
 )
@@ -97,33 +98,44 @@ class YearCount:
         """The true counts of one table as it is printed. Raises UnknownShell."""
         return self.join(shell_id, self.parts(shell_id))
 
-    def parts(self, shell_id: str) -> tuple[CountedTable, ...]:
+    def parts(self, shell_id: str, *, together: Collection[str] = ()) -> tuple[CountedTable, ...]:
         """The true counts of one table as it is protected: as several tables where it is printed from several.
-        Raises UnknownShell."""
+
+        What one of the countries that stand `together` sent is there for all of them. Raises UnknownShell.
+        """
         shell = table_shell(shell_id)
-        return tuple(self._table(part) for part in shell.parts or (shell,))
+        return tuple(self._table(part, together) for part in shell.parts or (shell,))
 
     def join(self, shell_id: str, parts: Sequence[CountedTable]) -> CountedTable:
         """The one table that is printed from its parts. Raises UnknownShell."""
         shell = table_shell(shell_id)
-        return join_counted(shell, parts, region=self._region()) if shell.parts else parts[0]
+        return join_counted(shell, parts, region=self._region(parts)) if shell.parts else parts[0]
 
-    def indicator(self, shell_id: str) -> CountedTable:
+    def indicator(self, shell_id: str, *, together: Collection[str] = ()) -> CountedTable:
         """The true counts of one indicator: of each country those in the numerator, and the others of the
-        denominator. Raises UnknownShell."""
+        denominator. `together` as in `parts`. Raises UnknownShell."""
         shell = indicator_shell(shell_id)
-        dimensions = (self._dimension(dimension_shell(COUNTRY)), dimension_shell("part").as_dimension())
+        available, missing = self._missing(shell.needs, together)
+        countries = self._dimension(dimension_shell(COUNTRY), without=missing)
+        dimensions = (countries, dimension_shell("part").as_dimension())
         return CountedTable(
             text=self._text(shell.text),
             dimensions=dimensions,
-            counts=_by_key(dimensions, _with_sums(self._parts(shell), dimensions)),
+            counts=_by_key(dimensions, _with_sums(self._sides(shell, countries.codes), dimensions)),
             rows=COUNTRY,
-            available=self._populations.has_services,
+            available=available,
+            missing=missing,
+            needs=not_available_for(shell.needs),
         )
 
-    def cross(self, population: str, columns: Sequence[str]) -> pd.DataFrame:
-        """The persons of a population by columns of it: one row a combination that occurs, and `count`."""
+    def cross(
+        self, population: str, columns: Sequence[str], *, without: Collection[str] = ()
+    ) -> pd.DataFrame:
+        """The persons of a population by columns of it: one row a combination that occurs, and `count`; `without`
+        some countries."""
         persons = self._populations[population]
+        if without:
+            persons = persons.filter(_.reporting_country.notin(list(without)))
         counted: pd.DataFrame = self._engine.collect(
             persons.group_by(*columns).agg(count=_.count())
         ).to_pandas()
@@ -145,14 +157,30 @@ class YearCount:
         found = set(countries)
         return tuple(code for code in codes_of(COUNTRIES) if code in found)
 
-    def _dimension(self, shell: DimensionShell, population: str = "") -> Dimension:
+    def _dimension(
+        self, shell: DimensionShell, population: str = "", *, without: Collection[str] = ()
+    ) -> Dimension:
+        """The dimension; that of countries with those of the year but `without` these, which keep their labels."""
         if shell.name != COUNTRY:
             return shell.as_dimension()
-        if population != "recorded":
-            return shell.as_dimension(self._countries)
-        return shell.as_dimension(
-            self._in_order([*self._countries, *self._by_country(self._populations[population])])
-        )
+        countries = self._countries
+        if population == "recorded":
+            countries = self._in_order([*countries, *self._by_country(self._populations[population])])
+        dimension = shell.as_dimension(countries)
+        return replace(dimension, codes=tuple(code for code in countries if code not in without))
+
+    def _missing(self, needs: str, together: Collection[str]) -> tuple[bool, Mapping[str, str]]:
+        """Whether anybody sent what a table needs, and the countries, with their labels, of which nobody did."""
+        if not needs:
+            return True, {}
+        known = set(self._by_country(self._populations.known(needs)))
+        if not known.isdisjoint(together):
+            known.update(together)
+        labels = labels_of(COUNTRIES)
+        missing = {code: labels[code] for code in self._countries if code not in known}
+        if len(missing) == len(self._countries):
+            return False, {}
+        return True, missing
 
     def _by_country(self, persons: ir.Table) -> dict[str, int]:
         counted = self._engine.collect(persons.group_by(COUNTRY).agg(count=_.count()))
@@ -162,32 +190,41 @@ class YearCount:
         """A reader is told that persons are cases for as long as no case is linked."""
         return text if self._has_links else replace(text, notes=(*text.notes, note("cases")))
 
-    def _table(self, shell: TableShell) -> CountedTable:
-        dimensions = tuple(self._dimension(one, shell.population) for one in shell.dimensions)
+    def _table(self, shell: TableShell, together: Collection[str]) -> CountedTable:
+        available, missing = self._missing(shell.needs, together)
+        dimensions = tuple(
+            self._dimension(one, shell.population, without=missing) for one in shell.dimensions
+        )
         return CountedTable(
             text=self._text(shell.text),
             dimensions=dimensions,
-            counts=_by_key(dimensions, self._cells(shell, dimensions)),
+            counts=_by_key(dimensions, self._cells(shell, dimensions, missing)),
             rows=dimensions[0].name,
-            available=not shell.needs_services or self._populations.has_services,
+            available=available,
+            missing=missing,
+            needs=not_available_for(shell.needs) if shell.needs else "",
         )
 
-    def _cells(self, shell: TableShell, dimensions: Sequence[Dimension]) -> Counts:
+    def _cells(self, shell: TableShell, dimensions: Sequence[Dimension], without: Collection[str]) -> Counts:
         """The counts of every combination of codes and TOTALs, one axis a dimension."""
-        cells = self._counts(shell.population, shell.dimensions, dimensions)
+        cells = self._counts(shell.population, shell.dimensions, dimensions, without)
         for axis, one in enumerate(shell.dimensions):
             if one.total_over:
                 totals = self._counts(
-                    one.total_over, _without(shell.dimensions, axis), _without(dimensions, axis)
+                    one.total_over, _without(shell.dimensions, axis), _without(dimensions, axis), without
                 )
                 cells = np.concatenate([cells, np.expand_dims(totals, axis)], axis=axis)
         return _with_sums(cells, dimensions)
 
     def _counts(
-        self, population: str, shells: Sequence[DimensionShell], dimensions: Sequence[Dimension]
+        self,
+        population: str,
+        shells: Sequence[DimensionShell],
+        dimensions: Sequence[Dimension],
+        without: Collection[str],
     ) -> Counts:
         """The counts of every combination of codes. Raises UncountedCode rather than drop anybody."""
-        counted = self.cross(population, [shell.column for shell in shells])
+        counted = self.cross(population, [shell.column for shell in shells], without=without)
         cells = np.zeros([len(dimension.codes) for dimension in dimensions], dtype=np.int64)
         places = tuple(
             places_of(counted[shell.column], shell, dimension)
@@ -196,21 +233,22 @@ class YearCount:
         np.add.at(cells, places, counted["count"].to_numpy())
         return cells
 
-    def _parts(self, shell: IndicatorShell) -> Counts:
+    def _sides(self, shell: IndicatorShell, countries: Sequence[str]) -> Counts:
         """Of each country the numerator and the rest of the denominator."""
         measured = self._populations["measured"]
         above = self._by_country(measured.filter(_[shell.numerator]))
         below = self.country_persons
         if shell.denominator != IDENTIFIED:
             below = self._by_country(measured.filter(_[shell.denominator]))
-        parts = [(above.get(country, 0), below.get(country, 0)) for country in self._countries]
-        return np.array([(part, whole - part) for part, whole in parts], dtype=np.int64).reshape(-1, 2)
+        sides = [(above.get(country, 0), below.get(country, 0)) for country in countries]
+        return np.array([(part, whole - part) for part, whole in sides], dtype=np.int64).reshape(-1, 2)
 
-    def _region(self) -> Mapping[str, int]:
+    def _region(self, parts: Sequence[CountedTable]) -> Mapping[str, int]:
         """The persons of the region, each once, by the measure of A1; nothing where no case is linked."""
         if not self._has_links:
             return {}
-        persons = self._populations.of_the_region()
+        without = {code for part in parts for code in part.missing}
+        persons = self._populations.of_the_region(without=without)
         counted = self._engine.collect(persons.group_by("measure").agg(count=_.count())).to_pydict()
         by_measure = dict(zip(counted["measure"], counted["count"], strict=True))
         return {code: by_measure.get(code, 0) for code in codes_of("MEASURE")}

@@ -14,6 +14,7 @@ import numpy as np
 
 from reports.lattice import COUNTRY, build_lattice
 from reports.marks import published_cells
+from reports.missing import with_missing
 from reports.moves import Budget
 from reports.sensitive import find_targets, hide_few_persons, pool_countries, thresholds
 from reports.shares import PRINTED_PART, judge_shares, print_shares
@@ -84,7 +85,7 @@ def protect(
         rows=table.rows,
         notes=_notes(table, pooled),
     )
-    return protected if table.available else _not_available(protected)
+    return _available(protected, table, pooled)
 
 
 def protect_shares(
@@ -116,7 +117,7 @@ def protect_shares(
         measure="percent",
         notes=_notes(table, pooled),
     )
-    return protected if table.available else _not_available(protected)
+    return _available(protected, table, pooled)
 
 
 def _prints_any(table: ProtectedTable | None, hidden: Collection[CellName]) -> bool:
@@ -136,13 +137,16 @@ def _name(table: CountedTable | ProtectedTable, cell: Key) -> CellName:
     return table.text.population, table.text.unit, told
 
 
-def _not_available(table: ProtectedTable) -> ProtectedTable:
-    return replace(table, cells=dict.fromkeys(table.cells, NOT_AVAILABLE))
+def _available(protected: ProtectedTable, table: CountedTable, pooled: tuple[str, ...]) -> ProtectedTable:
+    """The table with `..` for what nobody sent: all of it, or some countries."""
+    if table.available:
+        return with_missing(protected, table, pooled)
+    return replace(protected, cells=dict.fromkeys(protected.cells, NOT_AVAILABLE))
 
 
 def _notes(table: CountedTable, pooled: tuple[str, ...]) -> tuple[str, ...]:
-    if not pooled:
+    labels = next((d.labels for d in table.dimensions if d.name == COUNTRY), {})
+    if not any(code in labels for code in pooled):
         return ()
-    labels = next(d.labels for d in table.dimensions if d.name == COUNTRY)
-    names = ", ".join(labels[code] for code in pooled)
+    names = ", ".join(labels[code] for code in pooled if code in labels)
     return (f"Countries with few persons in the year stand together: {names}.",)

@@ -54,10 +54,6 @@ class Engine:
         """
         return ibis.memtable(self.collect(expression))
 
-    def has_rows(self, expression: ir.Table) -> bool:
-        """Whether the expression has any row."""
-        return bool(self.collect(expression.limit(1)).num_rows)
-
     def close(self) -> None:
         """Let go of all columns."""
         self._connection.disconnect()

@@ -6,7 +6,7 @@ a table asks for them. It must never take a case into Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
 import ibis
@@ -15,6 +15,7 @@ import pyarrow as pa
 from ibis import _
 
 from reports import assistance, forms, indicators, victims
+from reports.classifications import UNKNOWN
 from reports.engine import Engine
 
 COUNTED_ENTITIES = ("case", "identification", "exploitation_episode", "assistance_episode")
@@ -60,19 +61,23 @@ class Populations:
         """The persons identified in the year of whom a service was sent, one flag a column."""
         return self._engine.keep(indicators.measure_persons(self._services, self.year))
 
-    @cached_property
-    def has_services(self) -> bool:
-        """Whether anybody sent anything on services in the year."""
-        return self._engine.has_rows(assistance.sent_services(self._services, self.year))
+    def known(self, needs: str) -> ir.Table:
+        """What was sent of that which a table needs, with its country. Raises KeyError."""
+        return _KNOWN[needs](self)
+
+    def sent_services(self) -> ir.Table:
+        """What was sent on services in the year."""
+        return assistance.sent_services(self._services, self.year)
 
     def recorded(self) -> ir.Table:
         """Everybody recorded in the year, by status."""
         return victims.recorded_persons(self._cases, self.year)
 
-    def of_the_region(self) -> ir.Table:
-        """The persons of A1 with each person once, one measure above the other."""
+    def of_the_region(self, *, without: Collection[str]) -> ir.Table:
+        """The persons of A1 with each person once, one measure above the other; `without` the assistance of
+        countries that is not available."""
         identified = self.identified.select("person_id").distinct()
-        assisted = assistance.assisted_in_region(self.assisted_years, self.year)
+        assisted = assistance.assisted_in_region(self.assisted_years, self.year, without=without)
         return ibis.union(
             identified.select(measure=ibis.literal("IDENTIFIED")),
             assisted.select(measure=ibis.literal("ASSISTED")),
@@ -99,4 +104,9 @@ _POPULATIONS: Mapping[str, Callable[[Populations], ir.Table]] = {
     "received": lambda of_year: of_year.services.filter(_.outcome == assistance.ACCEPTED),
     "services": lambda of_year: of_year.services,
     "measured": lambda of_year: of_year.measured,
+}
+
+_KNOWN: Mapping[str, Callable[[Populations], ir.Table]] = {
+    "services": Populations.sent_services,
+    "nationality": lambda of_year: of_year.identified.filter(_.nationality_status != UNKNOWN),
 }

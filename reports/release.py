@@ -14,6 +14,7 @@ from reports.engine import Resources
 from reports.frame import Frame
 from reports.joining import join_protected
 from reports.printing import as_printed_rows, with_region
+from reports.sensitive import pooled_countries
 from reports.shells import ANNUAL, INDICATORS, indicator_shell, table_shell
 from reports.small_numbers import SmallNumbers
 from reports.tables import CountedTable, ProtectedTable, Release
@@ -44,7 +45,8 @@ def _protected_tables(
     count: YearCount, shells: Sequence[str], rules: SmallNumbers
 ) -> Mapping[str, ProtectedTable]:
     """The tables by their shell, protected with one another: what one hides, no other prints."""
-    counted = {shell_id: count.parts(shell_id) for shell_id in shells}
+    together = pooled_countries(count.country_persons, rules)
+    counted = {shell_id: count.parts(shell_id, together=together) for shell_id in shells}
     every = [table for parts in counted.values() for table in parts]
     protected = iter(disclosure.protect_all(every, country_persons=count.country_persons, rules=rules))
     return {
@@ -62,7 +64,7 @@ def _as_printed(protected: Sequence[ProtectedTable], table: CountedTable, shell_
 
 def _protected_indicator(count: YearCount, shell_id: str, rules: SmallNumbers) -> ProtectedTable:
     return disclosure.protect_shares(
-        count.indicator(shell_id),
+        count.indicator(shell_id, together=pooled_countries(count.country_persons, rules)),
         performance=indicator_shell(shell_id).performance,
         country_persons=count.country_persons,
         rules=rules,

@@ -13,7 +13,7 @@ import numpy as np
 
 from reports.lattice import COUNTRY, Flags, Lattice, Numbers, printed_codes
 from reports.small_numbers import SmallNumbers
-from reports.tables import POOLED, TOTAL, CountedTable, Dimension, Key
+from reports.tables import POOLED, POOLED_LABEL, TOTAL, CountedTable, Dimension, Key
 
 FORM = "form"
 
@@ -49,26 +49,37 @@ class Targets:
     high: Numbers
 
 
+def pooled_countries(persons: Mapping[str, int], rules: SmallNumbers) -> tuple[str, ...]:
+    """The countries that stand together, of these with so many persons in the year.
+
+    A pool of too few persons takes the next smallest country in.
+    """
+    pooled = {code for code, count in persons.items() if count < rules.pooled_below}
+    by_size = sorted(persons, key=lambda code: (persons[code], code))
+    for code in by_size:
+        if 0 < sum(persons[one] for one in pooled) < rules.pooled_below:
+            pooled.add(code)
+    return tuple(code for code in persons if code in pooled)
+
+
 def pool_countries(
     table: CountedTable, country_persons: Mapping[str, int], rules: SmallNumbers
 ) -> tuple[CountedTable, Mapping[str, int], tuple[str, ...]]:
     """The table with small countries under one code, the persons of its countries, and the pooled countries.
 
-    A pool of too few persons takes the next smallest country in, the same in every table: to hide that
-    country's total here and print it there would give the pool away.
+    The same countries in every table, also where some are missing from it: to hide a country's total here and
+    print it there would give the pool away.
     """
     axis = next((n for n, d in enumerate(table.dimensions) if d.name == COUNTRY), None)
     if axis is None:
         return table, country_persons, ()
     countries = table.dimensions[axis]
     persons = {code: country_persons.get(code, 0) for code in countries.codes}
-    pooled = _pooled(persons, rules)
-    if not pooled:
-        return table, persons, ()
+    pooled = pooled_countries({**persons, **country_persons}, rules)
+    if not any(code in persons for code in pooled):
+        return table, persons, pooled
     apart = tuple(code for code in countries.codes if code not in pooled)
-    dimension = replace(
-        countries, codes=(*apart, POOLED), labels={**countries.labels, POOLED: "Countries shown together"}
-    )
+    dimension = replace(countries, codes=(*apart, POOLED), labels={**countries.labels, POOLED: POOLED_LABEL})
     dimensions = (*table.dimensions[:axis], dimension, *table.dimensions[axis + 1 :])
     counts = _pooled_counts(table, dimensions, axis, pooled)
     together = {code: persons[code] for code in apart} | {POOLED: sum(persons[code] for code in pooled)}
@@ -109,15 +120,6 @@ def find_targets(
     low = np.where(small[cells], 1, n[cells] - (threshold[cells] - 1))
     high = np.where(small[cells], threshold[cells] - 1, n[cells])
     return Targets(cells, low, high)
-
-
-def _pooled(persons: Mapping[str, int], rules: SmallNumbers) -> tuple[str, ...]:
-    pooled = {code for code, count in persons.items() if count < rules.pooled_below}
-    by_size = sorted(persons, key=lambda code: (persons[code], code))
-    for code in by_size:
-        if 0 < sum(persons[one] for one in pooled) < rules.pooled_below:
-            pooled.add(code)
-    return tuple(code for code in persons if code in pooled)
 
 
 def _pooled_counts(

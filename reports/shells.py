@@ -58,7 +58,8 @@ class TableShell:
     population: str
     dimensions: tuple[DimensionShell, ...]
     """The first goes down, the others across."""
-    needs_services: bool
+    needs: str
+    """What a country must have sent to be in it, if anything: otherwise it is `..` and in no sum."""
     printed: str
     """The list of printed rows that are sums of the counted ones, if any."""
     parts: tuple[TableShell, ...] = ()
@@ -75,6 +76,8 @@ class IndicatorShell:
     numerator: str
     denominator: str
     performance: bool
+    needs: str
+    """As in a table."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,11 @@ def note(name: str) -> str:
     return str(_shells()["notes"][name])
 
 
+def not_available_for(needs: str) -> str:
+    """How the sentence begins that names countries without what a table needs. Raises KeyError."""
+    return str(_shells()["needs"][needs])
+
+
 def printed_rows(name: str) -> tuple[str, tuple[PrintedRow, ...]]:
     """The title and the rows of a list of printed rows. Raises KeyError."""
     listed = _shells()["printed"][name]
@@ -144,7 +152,7 @@ def _table_shell(entry: Mapping[str, Any]) -> TableShell:
         text=TableText(entry["id"], entry["title"], entry["unit"], entry["told"], notes, entry["source"]),
         population=entry.get("population", ""),
         dimensions=tuple(dimension_shell(name) for name in (entry["rows"], *entry["columns"])),
-        needs_services=entry.get("needs_services", False),
+        needs=entry.get("needs", ""),
         printed=entry.get("printed", ""),
         parts=parts,
         total_as=entry.get("total_as", ""),
@@ -170,6 +178,7 @@ def _indicator_shell(entry: Mapping[str, Any]) -> IndicatorShell:
         numerator=entry["numerator"],
         denominator=entry["denominator"],
         performance=entry["performance"],
+        needs=entry["needs"],
     )
 
 

@@ -18,6 +18,8 @@ TOTAL = "TOTAL"
 POOLED = "POOLED"
 """The code under which countries with too few persons stand together ("Small numbers": under 5 in a year)."""
 
+POOLED_LABEL = "Countries shown together"
+
 REGION = "REGION"
 """The code of the region with each person once, a row of A1 alone; TOTAL is the sum of countries."""
 
@@ -71,6 +73,11 @@ class CountedTable:
     """The name of the dimension that is printed downwards; the others go across, the first outermost."""
     available: bool = True
     """False when nobody sent the module that the table needs: then every cell is `..`."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Countries of which nobody sent what the table needs, with their labels: no dimension and no sum has them,
+    they are printed as `..`. Of countries that stand together all are missing or none."""
+    needs: str = ""
+    """How the sentence begins that names them."""
     not_available: frozenset[Key] = frozenset()
     """Cells that are `..` although the rest of the table is there: nobody sent what they alone need."""
     region: Mapping[str, int] = field(default_factory=dict)

@@ -112,6 +112,12 @@ def test_citizenship_by_country_of_exploitation_is_the_crosstab_of_the_file(
     assert crossed(frame, "citizenship", "reporting_country") == truth
 
 
+def test_nobody_knows_who_of_the_file_was_foreign_or_assisted(frame: Frame) -> None:
+    """It has no nationality status and no services: what needs them is not available, and not none."""
+    assert not count_table(frame, "B5", year=YEAR).available
+    assert not count_table(frame, "A2", year=YEAR).available
+
+
 def of_the_year(file: pd.DataFrame) -> pd.DataFrame:
     return file[file["cas_Year"] == str(YEAR)]
 
