@@ -2,6 +2,9 @@
 
 No script, no style, no font or picture from elsewhere, so that they stand under the strictest policy; with a
 title and a description for those who do not see them. It must never be given a count that is not published.
+
+The drawing libraries are imported where a chart is drawn: they take a second and tens of megabytes, which a server
+that only counts and prints tables never needs.
 """
 
 from __future__ import annotations
@@ -9,9 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
-
-import altair
-import vl_convert
 
 from reports.rendering.layout import printed_cell
 from reports.tables import Mark
@@ -44,6 +44,8 @@ def draw_bars(title: str, description: str, bars: Sequence[Bar | tuple[str, int 
 
     The same bars always give the same text.
     """
+    import vl_convert
+
     rows = [
         {
             "place": place,
@@ -59,6 +61,8 @@ def draw_bars(title: str, description: str, bars: Sequence[Bar | tuple[str, int 
 
 def _chart(rows: list[dict[str, str | int | float]]) -> dict[str, Any]:
     """The chart in the words of Vega-Lite: labels, bars and figures in layers over one another."""
+    import altair
+
     longest = max((float(row["length"]) for row in rows), default=0)
     scale = altair.Scale(domain=[0, longest or 1], nice=False)
     data = altair.Data(values=rows)  # type: ignore[no-untyped-call]

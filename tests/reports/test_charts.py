@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 from reports.charts import Bar, draw_bars
@@ -68,6 +70,15 @@ def test_a_chart_of_marks_alone_can_be_drawn() -> None:
     texts = [text.text for text in ET.fromstring(draw_bars("A", "B", [Bar("AL", "c")])).iter(f"{SVG}text")]
 
     assert texts == ["AL", "c"]
+
+
+def test_reports_loads_no_drawing_library_before_a_chart_is_drawn() -> None:
+    """A server that only counts and prints tables needs none of the time and memory that they take."""
+    program = "import reports, sys; print({'altair', 'vl_convert'} & sys.modules.keys())"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert loaded.stdout.strip() == "set()"
 
 
 def _drawn() -> ET.Element:
