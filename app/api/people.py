@@ -6,15 +6,16 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from app.edge.calls import CurrentActor
+from app.edge.calls import CallTime, CurrentActor, WriteSession
+from app.services import people
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
 
 
 @router.get("/me")
-def get_me(actor: CurrentActor) -> dict[str, Any]:
-    """The organization and the roles behind the key."""
-    organization = actor.organization
+def get_me(actor: CurrentActor, session: WriteSession, now: CallTime) -> dict[str, Any]:
+    """The organization and the roles behind the key. A read that writes: the trail keeps who asked."""
+    organization = people.read_own_organization(session, actor, now=now)
     return {
         "organization": organization.code,
         "kind": organization.kind,

@@ -9,6 +9,8 @@ class EventType(StrEnum):
     """Every change, every refusal and every read of what is not public has one of these."""
 
     ORGANIZATION_REGISTERED = "organization:registered"
+    ORGANIZATION_READ = "organization:read"
+    """Somebody asked what is known of their own organization."""
     PERSON_REGISTERED = "person:registered"
     KEY_ISSUED = "key:issued"
     KEY_REVOKED = "key:revoked"

@@ -132,6 +132,12 @@ def identify(session: Session, key: str, *, now: datetime) -> Actor:
     )
 
 
+def read_own_organization(session: Session, actor: Actor, *, now: datetime) -> Affiliation:
+    """What the actor's key stands for. Everybody with a key may know their own."""
+    audit.record(session, actor, EventType.ORGANIZATION_READ, now=now, subject_id=actor.organization.id)
+    return actor.organization
+
+
 def list_organizations(session: Session) -> list[Affiliation]:
     """All organizations, for the operator."""
     return [_affiliation(organization) for organization in queries.list_organizations(session)]
