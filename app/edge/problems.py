@@ -5,8 +5,6 @@ FastAPI's own answers repeat what came in; none of them gets out of here.
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -22,8 +20,6 @@ from app.domain import errors
 from app.domain.actors import Actor
 from app.edge.premises import premises_of
 from app.services.audit import record_refusal
-
-logger = logging.getLogger("clearpoint.refusals")
 
 PROBLEM_JSON = "application/problem+json"
 TOLD_TO_BROWSERS = ("retry-after",)
@@ -120,14 +116,17 @@ class ProblemAnswer(JSONResponse):
 
     media_type = PROBLEM_JSON
 
+    def __init__(self, body: Mapping[str, object], *, status_code: int, headers: Mapping[str, str]) -> None:
+        super().__init__(body, status_code=status_code, headers=headers)
+        self._title, self._detail = str(body["title"]), str(body["detail"])
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in the form that the caller reads."""
         draw: DrawProblem | None = getattr(scope["app"].state, "draw_problem", None)
         if draw is None or not _is_browser(scope):
             await super().__call__(scope, receive, send)
             return
-        body = json.loads(bytes(self.body))
-        page = HTMLResponse(draw(self.status_code, body["title"], body["detail"]), self.status_code)
+        page = HTMLResponse(draw(self.status_code, self._title, self._detail), self.status_code)
         page.headers.update({name: self.headers[name] for name in TOLD_TO_BROWSERS if name in self.headers})
         await page(scope, receive, send)
 
