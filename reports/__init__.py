@@ -10,6 +10,7 @@ from reports.counting import count_all, count_cross, count_table, tidy
 from reports.engine import Resources
 from reports.errors import FrameError, ReportsError, UncountedCode, UnknownShell
 from reports.frame import Frame, check_frame, empty_table, frame_columns
+from reports.percentages import percentages
 from reports.release import build_release
 from reports.rendering import (
     PrintedTable,
@@ -52,6 +53,7 @@ __all__ = [
     "empty_table",
     "frame_columns",
     "layout",
+    "percentages",
     "release_from_json",
     "release_to_json",
     "tidy",

@@ -39,7 +39,7 @@ from reports.shells import (
     note,
     table_shell,
 )
-from reports.tables import TOTAL, CountedTable, Dimension, Key, TableText
+from reports.tables import CountedTable, Dimension, Key, TableText
 
 Counts = NDArray[np.int64]
 
@@ -272,9 +272,7 @@ def _with_sums(cells: Counts, dimensions: Sequence[Dimension]) -> Counts:
 
 
 def _by_key(dimensions: Sequence[Dimension], cells: Counts) -> Mapping[Key, int]:
-    codes = [
-        (*dimension.codes, TOTAL) if dimension.has_total else dimension.codes for dimension in dimensions
-    ]
+    codes = (dimension.printed_codes for dimension in dimensions)
     return dict(zip(product(*codes), cells.ravel().tolist(), strict=True))
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from reports.tables import TOTAL, CountedTable, Dimension, Key
+from reports.tables import TOTAL, CountedTable, Key
 
 COUNTRY = "reporting_country"
 """The dimension whose codes are the countries that report."""
@@ -56,7 +56,7 @@ class Lattice:
 
 def build_lattice(table: CountedTable) -> Lattice:
     """The lattice of a counted table. Raises ValueError when a cell is missing or a sum does not add up."""
-    cells = tuple(product(*(printed_codes(dimension) for dimension in table.dimensions)))
+    cells = tuple(product(*(dimension.printed_codes for dimension in table.dimensions)))
     if any(cell not in table.counts for cell in cells):
         raise ValueError("A cell of the table was not counted: count every combination of codes and TOTAL.")
     position = {cell: number for number, cell in enumerate(cells)}
@@ -79,11 +79,6 @@ def build_lattice(table: CountedTable) -> Lattice:
         zeros=counts == 0,
         depth=np.array([_depth(table, cell) for cell in cells], dtype=np.int64),
     )
-
-
-def printed_codes(dimension: Dimension) -> tuple[str, ...]:
-    """The codes of a dimension in the order of print, TOTAL last where it has one."""
-    return (*dimension.codes, TOTAL) if dimension.has_total else dimension.codes
 
 
 def _is_atom(table: CountedTable, cell: Key) -> bool:

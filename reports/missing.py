@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import product
 
-from reports.lattice import COUNTRY, printed_codes
+from reports.lattice import COUNTRY
 from reports.tables import NOT_AVAILABLE, POOLED, POOLED_LABEL, CountedTable, ProtectedTable
 
 
@@ -28,7 +28,7 @@ def with_missing(protected: ProtectedTable, table: CountedTable, pooled: Collect
     codes = tuple(code for code in labels if code in missing or code in countries.codes)
     dimensions = list(protected.dimensions)
     dimensions[axis] = replace(countries, codes=codes, labels=labels)
-    keys = product(*(printed_codes(dimension) for dimension in dimensions))
+    keys = product(*(dimension.printed_codes for dimension in dimensions))
     cells = {key: protected.cells.get(key, NOT_AVAILABLE) for key in keys}
     return replace(protected, dimensions=tuple(dimensions), cells=cells, notes=notes)
 

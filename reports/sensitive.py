@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from reports.lattice import COUNTRY, Flags, Lattice, Numbers, printed_codes
+from reports.lattice import COUNTRY, Flags, Lattice, Numbers
 from reports.small_numbers import SmallNumbers
 from reports.tables import POOLED, POOLED_LABEL, TOTAL, CountedTable, Dimension, Key
 
@@ -129,7 +129,7 @@ def _pooled_counts(
         codes = pooled if cell[axis] == POOLED else (cell[axis],)
         return sum(table.counts[(*cell[:axis], code, *cell[axis + 1 :])] for code in codes)
 
-    return {cell: count(cell) for cell in product(*(printed_codes(dimension) for dimension in dimensions))}
+    return {cell: count(cell) for cell in product(*(dimension.printed_codes for dimension in dimensions))}
 
 
 def _is_beyond(table: CountedTable, cell: Key, shown: int | None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from reports.classifications import codes_of, grouping, labels_of, read_definition
+from reports.classifications import UNKNOWN, codes_of, grouping, labels_of, read_definition
 from reports.errors import UnknownShell
 from reports.tables import Dimension, TableText
 
@@ -51,6 +51,19 @@ class DimensionShell:
 
 
 @dataclass(frozen=True)
+class PercentShell:
+    """How a table is printed in percent."""
+
+    over: tuple[str, ...]
+    """The dimensions over which the denominator sums."""
+    unknown: frozenset[str]
+    """Their codes that say nothing: the same persons under each. They have no percent and are in no denominator."""
+    told: str
+    whole: str
+    """What is printed for all of whom something is known."""
+
+
+@dataclass(frozen=True)
 class TableShell:
     """One table before it is counted."""
 
@@ -62,6 +75,7 @@ class TableShell:
     """What a country must have sent to be in it, if anything: otherwise it is `..` and in no sum."""
     printed: str
     """The list of printed rows that are sums of the counted ones, if any."""
+    percent: PercentShell | None = None
     parts: tuple[TableShell, ...] = ()
     """The tables that it is counted and protected as, where it is printed from several (joining.py)."""
     total_as: str = ""
@@ -154,8 +168,18 @@ def _table_shell(entry: Mapping[str, Any]) -> TableShell:
         dimensions=tuple(dimension_shell(name) for name in (entry["rows"], *entry["columns"])),
         needs=entry.get("needs", ""),
         printed=entry.get("printed", ""),
+        percent=_percent_shell(entry["percent"]) if "percent" in entry else None,
         parts=parts,
         total_as=entry.get("total_as", ""),
+    )
+
+
+def _percent_shell(entry: Mapping[str, Any]) -> PercentShell:
+    return PercentShell(
+        over=tuple(entry["over"]),
+        unknown=frozenset(entry.get("unknown", [UNKNOWN])),
+        told=entry["told"],
+        whole=entry.get("whole", "Known"),
     )
 
 

@@ -35,6 +35,10 @@ alone. Same trial: it left no target of 2,081 uncovered, and the time to draft f
 SHARE_DENOMINATOR = 20
 """In a share of fewer persons one person is more than five points, so that a share can be read as persons."""
 
+WHOLE_PERCENT_BELOW = 100
+"""A share of fewer persons is printed in whole percent: one person is more than that, and a decimal would tell of half
+a person. Our own choice; it hides nothing, since both counts stand beside the share."""
+
 PERFORMANCE_DENOMINATOR = 10
 """An indicator of what authorities and organizations do may say 0 % and 100 % of ten persons and more: it
 judges the service and not the person, and to hide a zero would hide the failure."""

@@ -37,7 +37,8 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One axis: the field or rule it stands for, and its codes in the order of print, without TOTAL."""
+    """One axis: the field or rule it stands for, and its codes in the order of print, without TOTAL; its labels may
+    have more, TOTAL among them."""
 
     name: str
     title: str
@@ -47,6 +48,11 @@ class Dimension:
     is_additive: bool = True
     """False where one person may stand under several codes (services received): then the codes do not sum to
     TOTAL."""
+
+    @property
+    def printed_codes(self) -> tuple[str, ...]:
+        """The codes in the order of print, TOTAL last where it has one."""
+        return (*self.codes, TOTAL) if self.has_total else self.codes
 
 
 @dataclass(frozen=True, slots=True)

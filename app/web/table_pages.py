@@ -10,6 +10,7 @@ from app.services.tables import render_table
 from app.web.release_pages import citation, newer_than
 from app.web.rendering import Site, render
 from app.web.wording import MARKS, MarkWords, chapter_of
+from reports.percentages import percentages
 from reports.rendering import layout
 from reports.tables import ProtectedTable
 
@@ -34,6 +35,7 @@ def draw_table(
     summary, tables = published.summary, published.content.tables
     path = f"/releases/{summary.id}/tables/{table.text.id}"
     place = tables.index(table)
+    in_percent = percentages(table)
     return render(
         "table.html",
         site,
@@ -44,7 +46,9 @@ def draw_table(
         notes=(*table.notes, *table.text.notes),
         chapter=chapter_of(table.text.id),
         printed=layout(table),
-        marks=_marks_of(table),
+        percent=layout(in_percent) if in_percent else None,
+        percent_notes=in_percent.text.notes if in_percent else (),
+        marks=_marks_of(*filter(None, (table, in_percent))),
         downloads=_downloads(published, table.text.id),
         api=f"{site.public_url}/api/v1{path}",
         earlier=tables[place - 1].text if place else None,
@@ -53,9 +57,9 @@ def draw_table(
     )
 
 
-def _marks_of(table: ProtectedTable) -> tuple[MarkWords, ...]:
-    """The marks that a reader meets in this table."""
-    used = {value for value in table.cells.values() if isinstance(value, str)}
+def _marks_of(*tables: ProtectedTable) -> tuple[MarkWords, ...]:
+    """The marks that a reader meets in these tables."""
+    used = {value for table in tables for value in table.cells.values() if isinstance(value, str)}
     return tuple(words for words in MARKS if words.mark in used)
 
 

@@ -45,10 +45,10 @@ def layout(table: ProtectedTable) -> PrintedTable:
     """The table as it is printed: TOTALs last, the first of the dimensions that go across outermost."""
     down = next(dimension for dimension in table.dimensions if dimension.name == table.rows)
     across = [dimension for dimension in table.dimensions if dimension.name != table.rows]
-    columns = list(product(*(printed_codes(dimension) for dimension in across)))
+    columns = list(product(*(dimension.printed_codes for dimension in across)))
     return PrintedTable(
         head=_head(down, across) if across else ((HeadCell(down.title), HeadCell(table.text.unit)),),
-        body=tuple(_row(table, down, code, columns) for code in printed_codes(down)),
+        body=tuple(_row(table, down, code, columns) for code in down.printed_codes),
     )
 
 
@@ -59,19 +59,14 @@ def printed_cell(value: int | float | Mark) -> str:
     return (f"{value:,.1f}" if isinstance(value, float) else f"{value:,}").replace(",", THOUSANDS)
 
 
-def printed_codes(dimension: Dimension) -> tuple[str, ...]:
-    """The codes of a dimension in the order of print, TOTAL last where it has one."""
-    return (*dimension.codes, TOTAL) if dimension.has_total else dimension.codes
-
-
 def _head(down: Dimension, across: Sequence[Dimension]) -> tuple[tuple[HeadCell, ...], ...]:
     """One row a dimension; each heading spans those of the dimensions below it."""
-    sizes = [len(printed_codes(dimension)) for dimension in across]
+    sizes = [len(dimension.printed_codes) for dimension in across]
     rows = []
     repeated, spanned = 1, _product(sizes)
     for dimension, size in zip(across, sizes, strict=True):
         spanned //= size
-        headings = [HeadCell(label_of(dimension, code), spanned) for code in printed_codes(dimension)]
+        headings = [HeadCell(label_of(dimension, code), spanned) for code in dimension.printed_codes]
         rows.append(tuple(headings * repeated))
         repeated *= size
     corner = HeadCell(down.title, rows=len(rows))

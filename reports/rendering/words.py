@@ -27,7 +27,7 @@ def safe_text(text: str) -> str:
 
 def label_of(dimension: Dimension, code: str) -> str:
     """How a code or a TOTAL is printed."""
-    if code == TOTAL:
+    if code == TOTAL and TOTAL not in dimension.labels:
         return TOTAL_LABELS.get(dimension.name, "Total")
     return dimension.labels[code]
 

@@ -1,4 +1,5 @@
-"""A protected table as an XLSX workbook: one sheet laid out as printed, one that says where it comes from.
+"""A protected table as an XLSX workbook: one sheet laid out as printed, where the table has them one of percentages,
+and one that says where it comes from.
 
 No text in it is a formula or a link, and nothing in it depends on the time or the machine.
 """
@@ -11,6 +12,7 @@ from datetime import UTC
 
 import xlsxwriter
 
+from reports.percentages import percentages
 from reports.rendering.layout import PrintedTable, layout
 from reports.rendering.words import MARK_MEANINGS, cite, safe_text
 from reports.tables import ProtectedTable, ReleaseFacts
@@ -33,6 +35,8 @@ def to_xlsx(table: ProtectedTable, facts: ReleaseFacts) -> bytes:
     made = (facts.published_at or facts.cut).astimezone(UTC).replace(tzinfo=None, microsecond=0)
     workbook.set_properties({"title": safe_text(table.text.title), "created": made})
     _write_table(_Sheet(workbook, "Table"), table, facts)
+    if in_percent := percentages(table):
+        _write_table(_Sheet(workbook, "Percent"), in_percent, facts)
     _write_source(_Sheet(workbook, "Source"), table, facts)
     workbook.close()
     return stream.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 from uuid import UUID, uuid4
@@ -66,11 +66,11 @@ class Published:
 
 
 def a_release(*, year: int = YEAR, identified: int = PERSONS_IDENTIFIED, title: str = "") -> Content:
-    """A release of four tables, in which every mark stands somewhere."""
+    """A release of four tables, in which every mark stands somewhere. A7 has percentages too."""
     tables = (
         a_table("A1", title or "Victims by country", (COUNTRIES, MEASURES), _key_cells(identified)),
         a_table("A8", title or "Form of exploitation by country and sex", (FORMS, COUNTRIES, SEXES)),
-        a_table("A7", title or "Form of exploitation", (FORMS,)),
+        a_table("A7", title or "Form of exploitation", (replace(FORMS, name="form_group"),), {(TOTAL,): 51}),
         a_table("E1", title or "Services received", (SEXES, COUNTRIES), every=NOT_AVAILABLE),
     )
     return Content(year, tables, SmallNumbers().as_mapping())

@@ -156,6 +156,20 @@ def test_a_table_page_shows_the_table_with_its_unit_and_notes(
     assert "Unknown stands under “unknown”." in page.text
 
 
+def test_a_table_stands_below_in_percent_where_the_table_list_asks_for_it(
+    reader: TestClient, published: Published
+) -> None:
+    """With what it is percent of in a sentence; the number of those stands where 100 would."""
+    page = page_at(reader, f"/releases/{published.current}/tables/A7")
+
+    assert "In percent" in page.texts("h2")
+    assert page.texts("caption")[1].startswith(
+        "Form of exploitation, 2025, in percent. Percent of the victims whose form of exploitation is known. Where 100"
+    )
+    assert page.texts("td") == ["17", "17", "17", "51", "33", "33", "33", "51"]
+    assert "In percent" not in page_at(reader, f"/releases/{published.current}/tables/A1").texts("h2")
+
+
 def test_a_table_explains_its_marks_where_they_stand(reader: TestClient, published: Published) -> None:
     """In the cell, and in a list under the table that has the marks of this table alone."""
     all_three = page_at(reader, f"/releases/{published.current}/tables/A1")
