@@ -40,4 +40,4 @@ def _as_printed(missing: Mapping[str, str], pooled: Collection[str]) -> Mapping[
 
 
 def _note(needs: str, missing: Mapping[str, str]) -> str:
-    return f"{needs} {', '.join(missing.values())}; sums are those of the other countries."
+    return f"{needs} {', '.join(missing.values())}: what depends on them sums over the other countries."

@@ -13,7 +13,7 @@ from tests.reports.ascii_tables import frame_of
 from tests.reports.grids import LARGE, RULES, counted, grid, grid_of
 
 YEAR = 2026
-NOTE = "Services are not available for Bosnia and Herzegovina; sums are those of the other countries."
+NOTE = "Services are not available for Bosnia and Herzegovina: what depends on them sums over the other countries."
 
 
 def cases_of(*, served: str, **persons: int) -> Frame:
@@ -111,7 +111,7 @@ def test_countries_that_stand_together_are_missing_together() -> None:
     assert printed.cells[POOLED, "IDENTIFIED"] == 8
     assert printed.cells[POOLED, "ASSISTED"] == NOT_AVAILABLE
     assert printed.notes[1] == (
-        "Services are not available for Countries shown together; sums are those of the other countries."
+        "Services are not available for Countries shown together: what depends on them sums over the other countries."
     )
 
 
@@ -148,7 +148,7 @@ def test_foreign_victims_are_not_available_where_no_nationality_is_known() -> No
     assert (printed.cells["MD", "AL"], printed.cells["MD", "BA"]) == (240, NOT_AVAILABLE)
     assert printed.cells["MD", TOTAL] == 240
     assert printed.notes == (
-        "Nationalities are not available for Bosnia and Herzegovina; sums are those of the other countries.",
+        "Nationalities are not available for Bosnia and Herzegovina: what depends on them sums over the other countries.",
     )
 
 
