@@ -35,7 +35,7 @@ def draw_table(
     summary, tables = published.summary, published.content.tables
     path = f"/releases/{summary.id}/tables/{table.text.id}"
     place = tables.index(table)
-    in_percent = percentages(table)
+    in_percent = _shown(percentages(table))
     return render(
         "table.html",
         site,
@@ -55,6 +55,12 @@ def draw_table(
         later=tables[place + 1].text if place + 1 < len(tables) else None,
         citation=citation(summary, site.public_url + path, table.text),
     )
+
+
+def _shown(in_percent: ProtectedTable | None) -> ProtectedTable | None:
+    """None also where every share is a mark: a second table of nothing but `c` tells a reader nothing."""
+    has_shares = in_percent and any(not isinstance(share, str) for share in in_percent.cells.values())
+    return in_percent if has_shares else None
 
 
 def _marks_of(*tables: ProtectedTable) -> tuple[MarkWords, ...]:
