@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +15,11 @@ from app.edge.premises import Premises
 from app.queries.frames import read_frame
 from app.queries.releases import take_cut
 from reports import Frame, count_table
-from reports.forms import COMBINATION
 from reports.tables import TOTAL
 from tests.clearing_point_fixture import People
-from tests.reports.test_real_input import (
-    FORMS,
+from tests.real_records import (
+    FILE,
+    FOLDER,
     SEXES,
     YEAR,
     age_band,
@@ -29,9 +28,10 @@ from tests.reports.test_real_input import (
     crossed,
     crosstab,
     of_the_year,
+    one_form,
+    read_records,
 )
 
-FOLDER = os.environ.get("CLEARPOINT_REAL_INPUT", "")
 pytestmark = [
     pytest.mark.real_input,
     pytest.mark.skipif(not FOLDER, reason="CLEARPOINT_REAL_INPUT names no folder"),
@@ -50,13 +50,13 @@ def premises(premises: Premises) -> Premises:
 @pytest.fixture
 def body() -> bytes:
     """The file as it is, unpacked."""
-    return gzip.decompress((Path(FOLDER) / "see_cases_htcds.csv.gz").read_bytes())
+    return gzip.decompress((Path(FOLDER) / FILE).read_bytes())
 
 
 @pytest.fixture
 def file() -> pd.DataFrame:
     """The same for pandas: every cell a text, empty where nobody knows."""
-    return pd.read_csv(Path(FOLDER) / "see_cases_htcds.csv.gz", dtype=str, keep_default_na=False)
+    return read_records()
 
 
 def send(people: People, body: bytes) -> Iterator[dict[str, object]]:
@@ -96,14 +96,11 @@ def test_what_comes_out_of_the_database_counts_as_the_file_does(
         frame = Frame(read_frame(session, take_cut(session)))
     rows = of_the_year(file)
     sex = rows["prs_Gender"].map(SEXES)
-    one_form = rows["vic_TypeOfExploitation"].map(
-        lambda text: COMBINATION if ";" in text else FORMS.get(text, "UNK")
-    )
     table = count_table(frame, "A8", year=YEAR).counts
 
     assert len(rows) == OF_2004
     assert {key: count for key, count in table.items() if count and TOTAL not in key} == crosstab(
-        one_form, sex, rows["prs_AgeBroad"].map(age_status)
+        rows["vic_TypeOfExploitation"].map(one_form), sex, rows["prs_AgeBroad"].map(age_status)
     )
     assert crossed(frame, "age_at_registration", "sex") == crosstab(rows["prs_AgeBroad"].map(age_band), sex)
     assert crossed(frame, "citizenship", "country_of_exploitation") == crosstab(

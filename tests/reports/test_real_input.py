@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from reports import Frame, count_cross, count_table, empty_table, frame_columns
-from reports.forms import COMBINATION
+from reports import Frame, count_table, empty_table, frame_columns
 from reports.frame import Column
 from reports.tables import TOTAL
+from tests.real_records import (
+    FOLDER,
+    FORMS,
+    SEXES,
+    YEAR,
+    age_band,
+    age_status,
+    country_code,
+    crossed,
+    crosstab,
+    of_the_year,
+    one_form,
+    read_records,
+)
 from tests.reports.ascii_tables import UNKNOWN_CODES
 
-FOLDER = os.environ.get("CLEARPOINT_REAL_INPUT", "")
 pytestmark = [
     pytest.mark.real_input,
     pytest.mark.skipif(not FOLDER, reason="CLEARPOINT_REAL_INPUT names no folder"),
 ]
 
-YEAR = 2004
-SEXES = {"Feminine": "F", "Masculine": "M", "NonSpecifiedUnknown": "UNK"}
-FORMS = {"SexualExploitation": "SEX", "ForcedLabour": "LABOUR", "Other": "OTHER"}
-ALPHA_3 = """
-    ALB:AL ARE:AE AUT:AT BEL:BE BGR:BG BIH:BA BLR:BY CHE:CH CHN:CN CYP:CY CZE:CZ DEU:DE DNK:DK EGY:EG ESP:ES
-    FIN:FI FRA:FR GBR:GB GRC:GR HRV:HR IRL:IE ITA:IT KAZ:KZ MDA:MD MKD:MK MNE:ME NLD:NL NOR:NO POL:PL PRT:PT
-    ROU:RO RUS:RU SRB:RS SWE:SE SYR:SY TUR:TR UKR:UA USA:US UZB:UZ
-"""
-COUNTRIES = dict(pair.split(":") for pair in ALPHA_3.split())
-
 
 @pytest.fixture(scope="module")
 def file() -> pd.DataFrame:
     """The file as it is, every cell a text, empty where nobody knows."""
-    return pd.read_csv(Path(FOLDER) / "see_cases_htcds.csv.gz", dtype=str, keep_default_na=False)
+    return read_records()
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,7 @@ def frame(file: pd.DataFrame) -> Frame:
 def test_form_by_sex_and_child_or_adult_is_the_crosstab_of_the_file(file: pd.DataFrame, frame: Frame) -> None:
     """A8, all of its cells that are not totals, unknowns included."""
     rows = of_the_year(file)
-    forms = rows["vic_TypeOfExploitation"].map(
-        lambda text: COMBINATION if ";" in text else FORMS.get(text, "UNK")
-    )
+    forms = rows["vic_TypeOfExploitation"].map(one_form)
     truth = crosstab(forms, rows["prs_Gender"].map(SEXES), rows["prs_AgeBroad"].map(age_status))
 
     table = count_table(frame, "A8", year=YEAR)
@@ -116,40 +114,6 @@ def test_nobody_knows_who_of_the_file_was_foreign_or_assisted(frame: Frame) -> N
     """It has no nationality status and no services: what needs them is not available, and not none."""
     assert not count_table(frame, "B5", year=YEAR).available
     assert not count_table(frame, "A2", year=YEAR).available
-
-
-def of_the_year(file: pd.DataFrame) -> pd.DataFrame:
-    return file[file["cas_Year"] == str(YEAR)]
-
-
-def crosstab(first: pd.Series, *others: pd.Series) -> Mapping[tuple[str, ...], int]:
-    """What pandas counts, without the combinations that do not occur."""
-    stacked = pd.crosstab(
-        first.rename("0"), [other.rename(str(n)) for n, other in enumerate(others, start=1)]
-    )
-    counted = {
-        (row, *((column,) if isinstance(column, str) else column)): int(stacked.loc[row, column])
-        for row in stacked.index
-        for column in stacked.columns
-    }
-    return {key: count for key, count in counted.items() if count}
-
-
-def crossed(frame: Frame, *columns: str) -> Mapping[tuple[str, ...], int]:
-    counted = count_cross(frame, columns, year=YEAR)
-    return {tuple(key): count for *key, count in counted.itertuples(index=False, name=None)}
-
-
-def country_code(code: str) -> str:
-    return COUNTRIES[code] if code else "ZZ"
-
-
-def age_band(age: str) -> str:
-    return {"": "UNK", "09-17": "9-17"}.get(age, age)
-
-
-def age_status(age: str) -> str:
-    return {"": "UNK", "0-8": "CHILD", "09-17": "CHILD"}.get(age, "ADULT")
 
 
 def table_of(name: str, rows: int, given: Mapping[str, object] | None) -> pa.Table:
