@@ -5,34 +5,54 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from anonymizer.__main__ import SERVER_COMMANDS
 from tests.anonymizer.case_sheets import marks_in, row, write_sheet
 
 ROOT = Path(__file__).parents[2]
 
-NOT_ON_A_LAPTOP = (
-    "app",
-    "reports",
-    "fastapi",
-    "sqlalchemy",
-    "pandas",
-    "pyarrow",
-    "numpy",
-    "duckdb",
-    "ibis",
-    "psycopg",
-)
+PROJECT = "regional-clearing-point"
+
+
+def on_a_laptop() -> set[str]:
+    """The distributions of the base install: what the project requires without an extra, and what those require."""
+    found: set[str] = set()
+    wanted = [PROJECT]
+    while wanted:
+        name = canonicalize_name(wanted.pop())
+        if name in found:
+            continue
+        found.add(name)
+        with suppress(PackageNotFoundError):  # a marker may ask for what this Python does not need
+            wanted += [one.name for one in map(Requirement, requires(name) or []) if _applies(one)]
+    return found
+
+
+def _applies(requirement: Requirement) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+
+
+def not_on_a_laptop() -> tuple[str, ...]:
+    """Every module that is installed here and comes with the server, the reports or the tools alone."""
+    base = on_a_laptop()
+    brought = packages_distributions()
+    others = {module for module, by in brought.items() if not base & {canonicalize_name(name) for name in by}}
+    return ("app", "reports", "migrations", *sorted(others))
+
 
 WITHOUT_THE_SERVER = f"""
 import runpy, sys
 
 class Missing:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {NOT_ON_A_LAPTOP!r}:
+        if name.split(".")[0] in {not_on_a_laptop()!r}:
             raise ModuleNotFoundError("No module named " + repr(name), name=name)
 
 sys.meta_path.insert(0, Missing())
@@ -64,6 +84,22 @@ def laptop(*arguments: str | Path, path: Path | None = None) -> subprocess.Compl
         text=True,
         check=False,
     )
+
+
+def test_what_is_kept_from_a_laptop_is_everything_that_it_does_not_require() -> None:
+    """The server's libraries are out, the four of the base install and theirs are in."""
+    assert {
+        "app",
+        "reports",
+        "fastapi",
+        "sqlalchemy",
+        "pandas",
+        "pyarrow",
+        "numpy",
+        "duckdb",
+        "psycopg",
+    } <= set(not_on_a_laptop())
+    assert {"cryptography", "httpx", "rich", "typer", "h11", "certifi"} <= on_a_laptop()
 
 
 def test_the_laptops_commands_need_nothing_of_the_server(tmp_path: Path) -> None:
