@@ -50,8 +50,9 @@ def read_csv(chunks: Iterable[bytes], *, rows_per_chunk: int = ROWS_PER_CHUNK) -
         rows.append(row)
         cells.append(record)
         if len(rows) == rows_per_chunk:
-            yield _chunk(header, cells, rows)
+            full = [_chunk(header, cells, rows)]
             rows, cells, is_empty = [], [], False
+            yield full.pop()  # while this waits for the next call, no name of it holds a raw row
     if rows:
         yield _chunk(header, cells, rows)
     elif is_empty:

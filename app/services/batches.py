@@ -125,8 +125,8 @@ class _Door:
 def _take_in(session: Session, body: DigestedBody, door: _Door) -> Tally:
     clearing, tally, arrival = door.clearing(), Tally(), None
     try:
-        for raw in open_body(body, door.options.form):
-            cleared = clearing.clear(raw)
+        # No name holds a raw chunk here, so that it is gone before its cleared rows are stored.
+        for cleared in map(clearing.clear, open_body(body, door.options.form)):
             rows = list(canonical_rows(cleared.columns))
             tally.add(cleared, rows)
             if rows and not (door.agreement.atomic and tally.rejected):
