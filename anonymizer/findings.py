@@ -13,6 +13,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from anonymizer.fields import CODE_LISTS
+
 Severity = Literal["error", "warning"]
 BATCH = "batch"
 """The entity of a conflict that concerns the file as a whole."""
@@ -25,6 +27,10 @@ class Finding:
     code: str
     severity: Severity
     sentence: str
+
+
+MOST_CODES_NAMED = 9
+"""Codes that a sentence can list and still be read; longer lists are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,18 @@ def conflict_of(
 ) -> Conflict:
     """The conflict of a known kind at a place. Every argument is a name or number of our own."""
     finding = FINDINGS[code]
-    message = finding.sentence.replace("{code_list}", code_list)
+    message = finding.sentence.replace("{code_list}", code_list).replace(
+        "{codes}", _codes_to_write(code_list)
+    )
     return Conflict(entity, row, column, code, message, finding.severity)
+
+
+def _codes_to_write(code_list: str) -> str:
+    """The codes themselves where they can be read at a glance, else where they stand."""
+    codes = list(CODE_LISTS[code_list].codes) if code_list in CODE_LISTS else []
+    if not 1 < len(codes) <= MOST_CODES_NAMED:
+        return "a code of the list"
+    return f"{', '.join(codes[:-1])} or {codes[-1]}"
 
 
 def place_of_column(position: int) -> str:

@@ -38,9 +38,16 @@ def test_a_column_without_a_name_is_called_as_in_a_spreadsheet(position: int, le
     assert place_of_column(position) == letters
 
 
-def test_a_conflict_of_a_code_list_names_the_list() -> None:
-    """The sender looks the codes up there."""
+def test_a_conflict_of_a_long_code_list_says_where_the_codes_are() -> None:
+    """A sentence of twenty codes is read by nobody."""
+    conflict = conflict_of("unknown_code", row=7, column="forms", entity="exploitation", code_list="CL_FORM")
+
+    assert conflict.message == "This is no code of CL_FORM. Write a code of the list."
+
+
+def test_a_conflict_of_a_short_code_list_names_the_codes() -> None:
+    """The sender need not look them up."""
     conflict = conflict_of("unknown_code", row=7, column="sex", entity="case", code_list="CL_SEX")
 
-    assert conflict.message == "This is no code of CL_SEX. Use a code of the list."
+    assert conflict.message == "This is no code of CL_SEX. Write F, M, OTH or UNK."
     assert (conflict.entity, conflict.row, conflict.column, conflict.severity) == ("case", 7, "sex", "error")
