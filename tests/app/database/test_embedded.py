@@ -213,6 +213,7 @@ def test_the_right_password_opens(embedded_server: Embedded) -> None:
     """So the refusals above are about the password."""
     password = password_of(SUPERUSER, embedded_server.secrets_folder)
 
-    psycopg.connect(
+    with psycopg.connect(
         host=str(embedded_server.socket_folder), user=SUPERUSER, password=password, dbname="postgres"
-    ).close()
+    ) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == (SUPERUSER,)
