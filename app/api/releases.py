@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, Response
 
 from app.edge.calls import CallTime, CountingSession, CurrentActor, ReadSession, WriteSession
+from app.edge.guards import PUBLIC_FOR_A_WHILE
 from app.services import releases, tables
 from app.services.releases import ReleaseSummary
 
@@ -15,8 +16,6 @@ router = APIRouter(prefix="/api/v1/releases", tags=["releases"])
 
 LATEST = "latest"
 ReleaseId = Annotated[str, Path(pattern=r"^(latest|[0-9a-fA-F-]{36})$")]
-PUBLIC_FOR_A_WHILE = "public, max-age=300"
-"""A superseded release must be seen as such soon; what it says never changes."""
 
 
 @router.get("")

@@ -25,6 +25,8 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+PUBLIC_FOR_A_WHILE = "public, max-age=300"
+"""For what is published: it never changes, but that it was superseded must be seen soon."""
 NOT_KEPT = "no-store"
 """Unless a route says otherwise, no browser or proxy keeps an answer."""
 

@@ -50,6 +50,7 @@ def receive_batch(
     digested = DigestedBody(body, key=key_store.body_digest_key(), options=options)
     earlier = _find_earlier(session, actor, digested.of_idempotency_key)
     if earlier is not None:
+        audit.record(session, actor, EventType.BATCH_READ, now=now, subject_id=earlier.id)
         return _replay(earlier, digested)
 
     trial = session.begin_nested()

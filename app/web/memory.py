@@ -14,10 +14,10 @@ from typing import cast
 
 from fastapi import Request, Response
 
+from app.edge.guards import PUBLIC_FOR_A_WHILE
+
 HTML = "text/html; charset=utf-8"
 SVG = "image/svg+xml"
-PUBLIC_FOR_A_WHILE = "public, max-age=300"
-"""A superseded release must be seen as such soon; a page is asked for again after five minutes."""
 MOST_PAGES = 200
 """Ten releases with all their pages; at most some 100 kB each."""
 
@@ -45,9 +45,8 @@ class KeptPages:
             if key in self._pages:
                 self._pages.move_to_end(key)
                 return self._pages[key]
-        page = keepable(
-            draw().encode(), media_type
-        )  # two callers may draw the same at once: they draw the same
+        # Two callers may draw at once; they draw the same.
+        page = keepable(draw().encode(), media_type)
         with self._lock:
             self._pages[key] = page
             while len(self._pages) > self._most:

@@ -187,6 +187,8 @@ def test_a_replay_gets_the_same_bytes(people: People, premises: Premises) -> Non
     assert again.status_code == 200
     assert again.content == first.content
     assert count(premises, "case_batches") == 1
+    trail = [event["event"] for event in people.auditor.get("/api/v1/audit").json()["events"]]
+    assert trail[:2] == ["batch:read", "batch:received"]
 
 
 def test_422_for_the_same_key_with_another_body_or_other_options(people: People) -> None:
