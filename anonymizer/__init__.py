@@ -29,7 +29,7 @@ from anonymizer.fields import (
     SheetColumn,
     Treatment,
 )
-from anonymizer.findings import FINDINGS, Conflict, Finding, conflict_of
+from anonymizer.findings import CASES, FINDINGS, Conflict, Finding, conflict_of
 from anonymizer.json_files import read_json
 from anonymizer.mapping import Profile, load_profile, profile_names
 from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token, token_bytes
@@ -38,6 +38,7 @@ from anonymizer.spreading import EntityColumns, canonical_rows, spread
 
 __all__ = [
     "ARCHIVE",
+    "CASES",
     "CASE_KEY_BYTES",
     "CATALOGUE_VERSION",
     "CLEARED_COLUMNS",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from anonymizer.findings import Conflict
+from anonymizer.findings import CASES, Conflict
 
 Columns = dict[str, list[str]]
 """Column name → one text per row; the empty text is an empty cell."""
@@ -17,10 +17,14 @@ Columns = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class RawChunk:
-    """Some rows as they came. `rows` are their numbers as a spreadsheet shows them (JSON: places)."""
+    """Some rows of one sheet as they came. `rows` are their numbers as a spreadsheet shows them (JSON: places).
+
+    A case's rows of one module always come in one chunk.
+    """
 
     columns: Columns = field(repr=False)
     rows: list[int]
+    sheet: str = CASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,4 @@ class ClearedChunk:
     dropped: Counter[str]
     received: int
     rejected: int
+    sheet: str = CASES

@@ -16,14 +16,18 @@ from typing import Literal
 from anonymizer.fields import CODE_LISTS
 
 Severity = Literal["error", "warning"]
+CASES = "cases"
+"""The sheet with one row a person; every other sheet is a module or a form."""
 BATCH = "batch"
 """The entity of a conflict that concerns the file as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One kind of conflict, as the catalogue words it."""
+    """One kind of conflict, as the catalogue words it. `number` is E or W and four digits: 1 the file, 2 a row,
+    3 privacy, 4 between rows or with what is stored."""
 
+    number: str
     code: str
     severity: Severity
     sentence: str
@@ -35,7 +39,7 @@ MOST_CODES_NAMED = 9
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing to put right. `row` is the spreadsheet's number (0: not one row)."""
+    """One thing to put right, in one sheet. `row` is the spreadsheet's number (0: not one row)."""
 
     entity: str
     row: int
@@ -43,17 +47,25 @@ class Conflict:
     code: str
     message: str
     severity: Severity = "error"
+    sheet: str = "cases"
+    number: str = ""
 
 
 def conflict_of(
-    code: str, *, row: int = 0, column: str = "", entity: str = BATCH, code_list: str = ""
+    code: str,
+    *,
+    row: int = 0,
+    column: str = "",
+    entity: str = BATCH,
+    code_list: str = "",
+    sheet: str = CASES,
 ) -> Conflict:
     """The conflict of a known kind at a place. Every argument is a name or number of our own."""
     finding = FINDINGS[code]
     message = finding.sentence.replace("{code_list}", code_list).replace(
         "{codes}", _codes_to_write(code_list)
     )
-    return Conflict(entity, row, column, code, message, finding.severity)
+    return Conflict(entity, row, column, code, message, finding.severity, sheet, finding.number)
 
 
 def _codes_to_write(code_list: str) -> str:
@@ -77,7 +89,12 @@ def place_of_column(position: int) -> str:
 def _load_findings() -> Mapping[str, Finding]:
     text = files("anonymizer.catalogue").joinpath("findings.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return MappingProxyType({row["code"]: Finding(**row) for row in rows})  # type: ignore[arg-type]
+    return MappingProxyType({row["code"]: _finding(row) for row in rows})
+
+
+def _finding(row: dict[str, str]) -> Finding:
+    severity: Severity = "warning" if row["severity"] == "warning" else "error"
+    return Finding(f"{severity[0].upper()}{row['number']}", row["code"], severity, row["sentence"])
 
 
 FINDINGS = _load_findings()

@@ -77,9 +77,11 @@ def is_changed_by(reading: Reading) -> bool:
 def as_mapping(conflict: Conflict) -> dict[str, object]:
     """A conflict in the shape of the answer."""
     return {
+        "sheet": conflict.sheet,
         "entity": conflict.entity,
         "row": conflict.row,
         "column": conflict.column,
+        "number": conflict.number,
         "code": conflict.code,
         "message": conflict.message,
         "severity": conflict.severity,

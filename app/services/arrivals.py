@@ -179,5 +179,5 @@ class Tally:
 
 
 def _conflict(conflict: Conflict) -> dict[str, object]:
-    told = ("entity", "row", "column", "code", "message", "severity")
+    told = ("sheet", "entity", "row", "column", "number", "code", "message", "severity")
     return {name: getattr(conflict, name) for name in told}
