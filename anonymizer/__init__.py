@@ -16,24 +16,21 @@ from anonymizer.errors import (
     Unreadable,
     UnsuitableKey,
 )
-from anonymizer.fields import (
-    CLEARED_COLUMNS,
-    CODE_LISTS,
-    DROPPED_COLUMNS,
-    ENTITIES,
-    FIELDS,
-    SHEET_COLUMNS,
-    Code,
-    CodeList,
-    Field,
-    SheetColumn,
-    Treatment,
-)
+from anonymizer.fields import CODE_LISTS, ENTITIES, FIELDS, NEVER_STORED, Code, CodeList, Field, Treatment
 from anonymizer.findings import CASES, FINDINGS, Conflict, Finding, conflict_of
 from anonymizer.json_files import read_json
 from anonymizer.mapping import Profile, load_profile, profile_names
 from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token, token_bytes
 from anonymizer.rules import ARCHIVE, CONSENT, LAW, ClearingRules
+from anonymizer.sheets import (
+    CLEARED_COLUMNS,
+    DROPPED_COLUMNS,
+    SHEET_COLUMNS,
+    SHEETS,
+    Sheet,
+    SheetColumn,
+    cleared_columns,
+)
 from anonymizer.spreading import EntityColumns, canonical_rows, spread
 
 __all__ = [
@@ -50,6 +47,8 @@ __all__ = [
     "FINDINGS",
     "LAW",
     "MAX_CONFLICTS",
+    "NEVER_STORED",
+    "SHEETS",
     "SHEET_COLUMNS",
     "AnonymizerError",
     "CatalogueFault",
@@ -65,6 +64,7 @@ __all__ = [
     "Finding",
     "Profile",
     "RawChunk",
+    "Sheet",
     "SheetColumn",
     "Treatment",
     "UnknownLegalBasis",
@@ -72,6 +72,7 @@ __all__ = [
     "Unreadable",
     "UnsuitableKey",
     "canonical_rows",
+    "cleared_columns",
     "conflict_of",
     "inner_case_token",
     "load_profile",

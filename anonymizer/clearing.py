@@ -14,10 +14,11 @@ from itertools import compress
 from anonymizer.chunks import ClearedChunk, Columns, RawChunk
 from anonymizer.derivation import has_service
 from anonymizer.errors import Unreadable
-from anonymizer.fields import CLEARED_COLUMNS, CODE_LISTS, DROPPED_COLUMNS, FIELDS, SHEET_COLUMNS, UNKNOWN
+from anonymizer.fields import CODE_LISTS, FIELDS, UNKNOWN
 from anonymizer.findings import FINDINGS, Conflict, Severity, conflict_of, place_of_column
 from anonymizer.forms import Form, full_form, withheld_form
 from anonymizer.rules import ARCHIVE, CONSENT, ClearingRules
+from anonymizer.sheets import CLEARED_COLUMNS, DROPPED_COLUMNS, SHEET_COLUMNS
 
 MAX_CONFLICTS = 1_000
 """Listed for one batch; more are counted. Nobody reads further before correcting and sending again."""

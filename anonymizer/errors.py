@@ -5,6 +5,9 @@
     ├── UnknownProfile     no profile of that name
     ├── UnknownLegalBasis  neither consent, nor law, nor archive
     ├── UnsuitableKey      a case key that is too short to protect anything
+    ├── NotCanonical       a document that could be written in two ways, so that nobody could verify it
+    ├── ReceiptUnreadable  a file in which there is no receipt, or no keys
+    ├── ReceiptNotGenuine  a receipt that the clearing point did not sign as it stands
     └── Unreadable         nothing in the file can be used; carries the conflicts that say why
 
 No text of an error may repeat a value that came in: an error is logged, mailed and shown on screens.
@@ -36,6 +39,18 @@ class UnknownLegalBasis(AnonymizerError):
 
 class UnsuitableKey(AnonymizerError):
     """The case key is too short. Make one with 32 random bytes."""
+
+
+class NotCanonical(AnonymizerError):
+    """The document has what two programs would write in two ways: a fraction, half a character."""
+
+
+class ReceiptUnreadable(AnonymizerError):
+    """There is no receipt in the file, or no published keys; nothing is said of whether it is genuine."""
+
+
+class ReceiptNotGenuine(AnonymizerError):
+    """The clearing point did not sign this receipt as it stands."""
 
 
 class Unreadable(AnonymizerError):

@@ -30,7 +30,7 @@ COUNTRIES = "CL_COUNTRY"
 class Treatment(StrEnum):
     """What clearing does with a field. A field has exactly one."""
 
-    KEEP = "keep"  # set by the program or the server, never sent
+    KEEP = "keep"  # set by the server, never sent
     RECODE = "recode"  # a code of a list, brought to one way of writing
     BAND = "band"  # a number becomes the band of a code list
     WEEK = "week"  # a day becomes the Monday of its week
@@ -39,6 +39,13 @@ class Treatment(StrEnum):
     DERIVE = "derive"  # computed from other fields of the row
     TOKEN = "token"  # becomes a keyed token  # noqa: S105 - the name of a treatment
     DROP = "drop"  # dropped, and counted so that the sender is told
+    NUMBER = "number"  # a whole number within limits, kept: of days, beds, months, never of a person
+    LABEL = "label"  # the short name of a document's version
+    OFF = "off"  # switched off: a value in it is refused
+
+
+NEVER_STORED = frozenset({Treatment.KEEP, Treatment.TOKEN, Treatment.DROP, Treatment.OFF})
+"""Fields that leave no column behind in the record: identifiers, tokens, and what the server says itself."""
 
 
 Required = Literal["yes", "no", "when it applies", "derived", "link key", "never"]
@@ -47,7 +54,10 @@ Required = Literal["yes", "no", "when it applies", "derived", "link key", "never
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of one entity, with the names that other standards give it (empty: they have none)."""
+    """One field of one entity, with the names that other standards give it (empty: they have none).
+
+    `low` and `high` are the limits of a number, both allowed.
+    """
 
     entity: str
     name: str
@@ -57,6 +67,8 @@ class Field:
     several: bool
     privacy: str
     treatment: Treatment
+    low: int | None
+    high: int | None
     htcds: str
     ctdc: str
     eurostat: str
@@ -99,50 +111,34 @@ class CodeList:
         return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """One column of the case sheet and the field that it fills.
-
-    `when_empty` is what an empty cell is cleared to. `link_only` columns are read in memory and leave nothing
-    behind. `derived` ones are computed unless they come with the row. `in_template` ones are what a shelter
-    is asked to fill.
-    """
-
-    column: str
-    entity: str
-    field: str
-    required: Literal["always", "yes", "no"]
-    several: bool
-    link_only: bool
-    derived: bool
-    in_template: bool
-    when_empty: str
-    meaning: str
-
-    @property
-    def is_required(self) -> bool:
-        """True when a template must fill it; historic records need only what is required `always`."""
-        return self.required != "no"
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def read_rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one file of the catalogue."""
     text = files("anonymizer.catalogue").joinpath(name).read_text(encoding="utf-8")
     yield from csv.DictReader(text.splitlines())
 
 
 def _load_fields() -> Mapping[tuple[str, str], Field]:
     fields = {}
-    for row in _rows("fields.csv"):
-        row["treatment"] = Treatment(row["treatment"])
-        fields[row["entity"], row["name"]] = Field(**{**row, "several": row["several"] == "yes"})  # type: ignore[arg-type]
+    for row in read_rows("fields.csv"):
+        typed = {
+            "several": row["several"] == "yes",
+            "treatment": Treatment(row["treatment"]),
+            "low": _limit(row["low"]),
+            "high": _limit(row["high"]),
+        }
+        fields[row["entity"], row["name"]] = Field(**{**row, **typed})  # type: ignore[arg-type]
     return MappingProxyType(fields)
+
+
+def _limit(text: str) -> int | None:
+    return int(text) if text else None
 
 
 def _load_code_lists() -> Mapping[str, CodeList]:
     codes: dict[str, dict[str, Code]] = {}
-    for row in _rows("code_lists.csv"):
+    for row in read_rows("code_lists.csv"):
         htcds = tuple(name for name in row["htcds"].split(";") if name)
-        low, high = (int(limit) if limit else None for limit in (row["low"], row["high"]))
+        low, high = _limit(row["low"]), _limit(row["high"])
         codes.setdefault(row["code_list"], {})[row["code"]] = Code(
             row["code"], row["label"], htcds, low, high
         )
@@ -160,43 +156,12 @@ def _code_list(name: str, codes: dict[str, Code]) -> CodeList:
 
 
 def _load_countries() -> CodeList:
-    rows = list(_rows("countries.csv"))
+    rows = list(read_rows("countries.csv"))
     aliases = {row["alpha_3"]: row["code"] for row in rows if row["alpha_3"]} | {UNKNOWN: UNKNOWN_COUNTRY}
     codes = {row["code"]: Code(row["code"], row["label"]) for row in rows}
     return CodeList(COUNTRIES, MappingProxyType(codes), MappingProxyType(aliases))
 
 
-def _load_sheet() -> tuple[SheetColumn, ...]:
-    return tuple(
-        SheetColumn(
-            column=row["column"],
-            entity=row["entity"],
-            field=row["field"],
-            required=row["required"] if row["required"] in ("always", "yes") else "no",  # type: ignore[arg-type]
-            several=row["several"] == "yes",
-            link_only=FIELDS[row["entity"], row["field"]].treatment is Treatment.DROP,
-            derived=row["required"] == "derived",
-            in_template=row["required"] not in ("derived", "profile"),
-            when_empty=row["when_empty"],
-            meaning=row["meaning"],
-        )
-        for row in _rows("sheet.csv")
-    )
-
-
 FIELDS = _load_fields()
 ENTITIES = tuple(dict.fromkeys(entity for entity, _ in FIELDS))
 CODE_LISTS = _load_code_lists()
-SHEET_COLUMNS = _load_sheet()
-
-CLEARED_COLUMNS = tuple(column.column for column in SHEET_COLUMNS if not column.link_only)
-"""The columns of a cleared sheet, in their order."""
-DROPPED_COLUMNS: Mapping[str, str] = MappingProxyType(
-    {
-        name: name
-        for (entity, name), field in FIELDS.items()
-        if entity == "case" and field.treatment is Treatment.DROP
-    }
-    | {column.column: column.field for column in SHEET_COLUMNS if column.link_only}
-)
-"""Columns that are dropped and counted, with the field that each one is counted under."""

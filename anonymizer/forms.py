@@ -13,8 +13,8 @@ from anonymizer.chunks import Columns
 from anonymizer.days import Precision
 from anonymizer.derivation import AGE_RULE, INTERVALS, RAW_BIRTH, RAW_REGISTRATION, RULES, Rule, bands_between
 from anonymizer.distinct import Distinct
-from anonymizer.fields import CLEARED_COLUMNS, SHEET_COLUMNS, SheetColumn
 from anonymizer.rules import ARCHIVE, ClearingRules
+from anonymizer.sheets import CLEARED_COLUMNS, SHEET_COLUMNS, SheetColumn
 from anonymizer.treatments import Dates, Refused, Treat, coarsen, treatment_of, write_year
 
 Found = list[tuple[int, str, str]]

@@ -9,35 +9,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from anonymizer.chunks import Columns
-from anonymizer.fields import (
-    CLEARED_COLUMNS,
-    ENTITIES,
-    FIELDS,
-    NOTHING,
-    SHEET_COLUMNS,
-    UNKNOWN,
-    UNKNOWN_COUNTRY,
-    Treatment,
-)
+from anonymizer.fields import FIELDS, NEVER_STORED, NOTHING, UNKNOWN
+from anonymizer.sheets import CLEARED_COLUMNS, MODULES, NUMBERED, SHEET_COLUMNS, stands_for_unknown
 from anonymizer.treatments import SEPARATOR
 
-_NEVER_STORED = (Treatment.TOKEN, Treatment.DROP)
-_FIELDS_OF = {
-    entity: tuple(
-        name for (of, name), field in FIELDS.items() if of == entity and field.treatment not in _NEVER_STORED
-    )
-    for entity in ENTITIES
-}
 _COLUMN_OF = {
     (column.entity, column.field): column for column in SHEET_COLUMNS if column.entity != "assistance_episode"
 }
-_NOT_ASKED = {
-    ("identification", "country_of_identification"): UNKNOWN_COUNTRY,
-    ("exploitation_episode", "episode_no"): "1",
-    ("return", "return_no"): "1",
-    ("return", "from_country"): UNKNOWN_COUNTRY,
+_FILLED = tuple(dict.fromkeys(column.entity for column in SHEET_COLUMNS))
+"""The entities that the case sheet fills."""
+_FIELDS_OF = {
+    entity: tuple(
+        name
+        for (of, name), field in FIELDS.items()
+        if of == entity
+        and field.treatment not in NEVER_STORED
+        and (MODULES[entity] == "many" or (of, name) in _COLUMN_OF)
+    )
+    for entity in _FILLED
 }
-"""What the case sheet does not ask: unknown, and one episode for each row."""
+"""Of an entity with one row a case, what the sheet asks: its module has the rest, in a table of its own."""
+_FIRST = "1"
+"""The case sheet tells of one episode and one return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +81,9 @@ def _entity(entity: str, columns: Columns, places: Sequence[int]) -> EntityColum
 
 
 def _field(entity: str, name: str, columns: Columns, places: Sequence[int]) -> list[str]:
-    if (entity, name) in _NOT_ASKED:
-        return [_NOT_ASKED[entity, name]] * len(places)
-    column = _COLUMN_OF[entity, name]
+    column = _COLUMN_OF.get((entity, name))
+    if column is None:
+        return [_FIRST if NUMBERED[entity] == name else stands_for_unknown(entity, name)] * len(places)
     cells = columns[column.column]
     return [cells[place] or column.when_empty for place in places]
 
@@ -102,45 +95,42 @@ def _assistance(columns: Columns, places: Sequence[int]) -> EntityColumns:
     accepted episode in the order of the codes. The nights are those of the shelter. NONE is an offer that was
     not made.
     """
-    cells: Columns = {name: [] for name in _FIELDS_OF["assistance_episode"]}
+    told: Columns = {name: [] for name in _TOLD_OF_A_SERVICE}
     case: list[int] = []
     for place in places:
         accepted, declined = columns["services_accepted"][place], columns["services_declined"][place]
-        if not accepted and not declined:
-            continue
         for number, episode in enumerate(_episodes(columns, place, accepted, declined), start=1):
             case.append(place)
-            cells["episode_no"].append(str(number))
-            for name, cell in episode.items():
-                cells[name].append(cell)
-    return EntityColumns(cells, case)
+            for cells, cell in zip(told.values(), (str(number), *episode), strict=True):
+                cells.append(cell)
+    not_told = {
+        name: [stands_for_unknown("assistance_episode", name)] * len(case)
+        for name in _FIELDS_OF["assistance_episode"]
+        if name not in told
+    }
+    return EntityColumns(told | not_told, case)
 
 
-def _episodes(columns: Columns, place: int, accepted: str, declined: str) -> Iterator[dict[str, str]]:
+_TOLD_OF_A_SERVICE = (
+    "episode_no",
+    "service",
+    "offered",
+    "accepted",
+    "start_date",
+    "start_after",
+    "end_after",
+)
+
+
+def _episodes(columns: Columns, place: int, accepted: str, declined: str) -> Iterator[tuple[str, ...]]:
+    """What the sheet tells of each service: kind, offered, answer, start, days to the start, days of the stay."""
     if accepted == NOTHING:
-        yield _episode(UNKNOWN, offered="N", answer=UNKNOWN)
+        yield UNKNOWN, "N", UNKNOWN, "", UNKNOWN, UNKNOWN
         return
-    start = {
-        "start_date": columns["first_service_on"][place],
-        "start_after": columns["first_service_after"][place],
-    }
+    start = columns["first_service_on"][place], columns["first_service_after"][place]
     for service in filter(None, accepted.split(SEPARATOR)):
-        stay = {"end_after": columns["shelter_nights"][place]} if service == "SHELTER" else {}
-        yield _episode(service, offered="Y", answer="ACCEPTED") | start | stay
-        start = {}
+        nights = columns["shelter_nights"][place] if service == "SHELTER" else UNKNOWN
+        yield service, "Y", "ACCEPTED", *start, nights
+        start = "", UNKNOWN
     for service in filter(None, declined.split(SEPARATOR)):
-        yield _episode(service, offered="Y", answer="DECLINED")
-
-
-def _episode(service: str, *, offered: str, answer: str) -> dict[str, str]:
-    return {
-        "service": service,
-        "offered": offered,
-        "accepted": answer,
-        "decline_reason": UNKNOWN,
-        "start_date": "",
-        "start_after": UNKNOWN,
-        "end_date": "",
-        "end_after": UNKNOWN,
-        "country": UNKNOWN_COUNTRY,
-    }
+        yield service, "Y", "DECLINED", "", UNKNOWN, UNKNOWN

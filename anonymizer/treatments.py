@@ -22,10 +22,10 @@ from anonymizer.fields import (
     UNKNOWN,
     UNKNOWN_COUNTRY,
     CodeList,
-    SheetColumn,
     Treatment,
 )
 from anonymizer.pseudonyms import TOKEN_PREFIX, case_token_of, is_case_token, normal_case_number
+from anonymizer.sheets import SheetColumn
 
 MAX_CASE_NUMBER = 100
 """Characters. Longer than any file number; what is longer is a pasted text."""
@@ -35,6 +35,8 @@ SEPARATOR = ";"
 """Stands between several values in one cell."""
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,5}")
+_LARGE_NUMBER = re.compile(r"[0-9]{1,10}")
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 _STAND_ALONE = frozenset({UNKNOWN, UNKNOWN_COUNTRY, NOTHING})
 
 
@@ -92,6 +94,23 @@ def band(code_list: CodeList, *, highest: int | None = None, refusal: str = "wro
         return code_list.band_of(int(text))
 
     return band_of
+
+
+def number(low: int | None, high: int | None) -> Treat:
+    """A whole number within limits, both allowed."""
+
+    def number_of(text: str) -> str | Refused:
+        if not _LARGE_NUMBER.fullmatch(text):
+            return Refused("wrong_count")
+        is_within = (low is None or int(text) >= low) and (high is None or int(text) <= high)
+        return str(int(text)) if is_within else Refused("number_out_of_range")
+
+    return number_of
+
+
+def label(text: str) -> str | Refused:
+    """The short name of a version of a document: it cannot hold a sentence or a name with a space."""
+    return text if _LABEL.fullmatch(text) else Refused("wrong_label")
 
 
 def coarsen(write: Callable[[date, Precision], str], dates: Dates) -> Treat:
@@ -177,5 +196,9 @@ def treatment_of(column: SheetColumn, *, case_key: bytes, dates: Dates) -> Treat
         case Treatment.RECODE | Treatment.DERIVE | Treatment.DAYS_BAND:
             refusal = "unknown_country" if field.code_list == COUNTRIES else "unknown_code"
             return recode(codes_of(column), refusal=refusal, several=column.several)
-        case Treatment.KEEP | Treatment.DROP:
+        case Treatment.NUMBER:
+            return number(field.low, field.high)
+        case Treatment.LABEL:
+            return label
+        case Treatment.KEEP | Treatment.DROP | Treatment.OFF:
             raise CatalogueFault("A column of the cleared sheet has a field that is not cleared.")
