@@ -1,11 +1,35 @@
-"""The life of a release as a table, and the one function that reads it. What the person may do stands apart."""
+"""The lives of a batch and of a release as tables, and the one function that reads them.
+
+What a person may do stands apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from app.domain.errors import StateDoesNotAllow
+
+
+class BatchStatus(StrEnum):
+    """Where a batch stands once its rows are cleared. What is refused while it is cleared never becomes a batch."""
+
+    PENDING = "PENDING"
+    """Its cleared rows wait to be stored."""
+    STORED = "STORED"
+    REFUSED = "REFUSED"
+    """Nothing of it was stored; its answer says why."""
+    WITHDRAWN = "WITHDRAWN"
+    """Its sender took it back."""
+
+
+BATCH_TRANSITIONS: Mapping[BatchStatus, frozenset[BatchStatus]] = {
+    BatchStatus.PENDING: frozenset({BatchStatus.STORED, BatchStatus.REFUSED}),
+    BatchStatus.STORED: frozenset({BatchStatus.WITHDRAWN}),
+    BatchStatus.REFUSED: frozenset(),
+    BatchStatus.WITHDRAWN: frozenset(),
+}
 
 
 class ReleaseStatus(StrEnum):
@@ -31,10 +55,21 @@ PUBLIC_STATUSES = frozenset({ReleaseStatus.PUBLISHED, ReleaseStatus.SUPERSEDED})
 """What everybody may read: a superseded release stays readable, because somebody may have cited it."""
 
 
-def check_transition(current: ReleaseStatus, wanted: ReleaseStatus) -> None:
-    """Raise StateDoesNotAllow unless a release may go from the one status to the other."""
-    if wanted not in RELEASE_TRANSITIONS[current]:
-        raise StateDoesNotAllow(
-            f"A release that is {current.value} cannot become {wanted.value}. "
-            "Look at its page for the steps that are open."
+_Status = TypeVar("_Status", BatchStatus, ReleaseStatus)
+
+
+def check_transition(current: _Status, wanted: _Status) -> None:
+    """Raise StateDoesNotAllow unless a batch or a release may go from the one status to the other."""
+    if not _leads(current, wanted):
+        noun, place = (
+            ("batch", "GET it") if isinstance(current, BatchStatus) else ("release", "Look at its page")
         )
+        raise StateDoesNotAllow(
+            f"A {noun} that is {current.value} cannot become {wanted.value}. {place} for the steps that are open."
+        )
+
+
+def _leads(current: BatchStatus | ReleaseStatus, wanted: BatchStatus | ReleaseStatus) -> bool:
+    if isinstance(current, BatchStatus):
+        return wanted in BATCH_TRANSITIONS[current]
+    return wanted in RELEASE_TRANSITIONS[current]

@@ -1,4 +1,4 @@
-"""The life of a release: every step that is open, every other one closed."""
+"""The lives of a batch and of a release: every step that is open, every other one closed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.domain.errors import StateDoesNotAllow
-from app.domain.statuses import PUBLIC_STATUSES, RELEASE_TRANSITIONS, ReleaseStatus, check_transition
+from app.domain.statuses import (
+    BATCH_TRANSITIONS,
+    PUBLIC_STATUSES,
+    RELEASE_TRANSITIONS,
+    BatchStatus,
+    ReleaseStatus,
+    check_transition,
+)
 
 D, C, P, S, W = (
     ReleaseStatus.DRAFTED,
@@ -17,11 +24,28 @@ D, C, P, S, W = (
     ReleaseStatus.WITHDRAWN,
 )
 OPEN = {(D, C), (D, W), (C, P), (C, W), (P, S)}
+OPEN_TO_BATCHES = {
+    (BatchStatus.PENDING, BatchStatus.STORED),
+    (BatchStatus.PENDING, BatchStatus.REFUSED),
+    (BatchStatus.STORED, BatchStatus.WITHDRAWN),
+}
 
 
 def test_every_status_has_its_row() -> None:
     """A new status cannot be added without saying where it leads."""
     assert set(RELEASE_TRANSITIONS) == set(ReleaseStatus)
+    assert set(BATCH_TRANSITIONS) == set(BatchStatus)
+
+
+@pytest.mark.parametrize("wanted", BatchStatus)
+@pytest.mark.parametrize("current", BatchStatus)
+def test_the_truth_table_of_batches(current: BatchStatus, wanted: BatchStatus) -> None:
+    """A batch waits, is stored or refused, and may be withdrawn once it is stored; there is no way back."""
+    if (current, wanted) in OPEN_TO_BATCHES:
+        check_transition(current, wanted)
+    else:
+        with pytest.raises(StateDoesNotAllow):
+            check_transition(current, wanted)
 
 
 @pytest.mark.parametrize("wanted", ReleaseStatus)
