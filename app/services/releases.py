@@ -27,7 +27,6 @@ from app.domain.statuses import PUBLIC_STATUSES, ReleaseStatus, check_transition
 from app.models import Release, ReleaseContent
 from app.queries import audit
 from app.queries import releases as queries
-from app.queries.frames import read_frame
 
 FIRST_YEAR = 2000
 """The Task Force's first report counts from January 2000; no record is older."""
@@ -71,6 +70,8 @@ def draft_release(
 
     `counting` is a session of the reader's role, which sees every organization's rows and changes none.
     """
+    from app.queries.frames import read_frame  # brings pyarrow, which only a draft needs
+
     check_can_draft_release(actor)
 
     if not FIRST_YEAR <= year <= now.year:
