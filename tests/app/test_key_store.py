@@ -6,12 +6,14 @@ import hashlib
 import hmac
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from app.key_store import KEY_BYTES, KeyStore, KeyStoreError
+from app.key_store import KEY_BYTES, WHILE_ROTATING, KeyStore, KeyStoreError
+from tests.factories import NOON
 
 SHELTER = UUID("01890000-0000-7000-8000-000000000001")
 OTHER_SHELTER = UUID("01890000-0000-7000-8000-000000000002")
@@ -139,3 +141,88 @@ def test_an_error_holds_neither_key_nor_path(folder: Path) -> None:
 
     assert "hunter2" not in str(caught.value)
     assert str(SHELTER) not in str(caught.value)
+
+
+def test_the_key_of_receipts_is_made_once(folder: Path) -> None:
+    """By the first that asks for it; a later moment changes nothing."""
+    key, private = KeyStore(folder).private_signing_key(NOON)
+
+    again, _ = KeyStore(folder).private_signing_key(NOON + timedelta(days=9))
+
+    assert again == key
+    assert (key.since, key.until) == (NOON, None)
+    assert private.public_key().public_bytes_raw() == key.public_key
+    assert KeyStore(folder).signing_keys(NOON) == (key,)
+
+
+def test_all_who_sign_first_at_once_have_the_same_key(folder: Path) -> None:
+    """Twenty batches that arrive together at a new clearing point."""
+    with ThreadPoolExecutor(max_workers=20) as pool:
+        keys = {*pool.map(lambda _: KeyStore(folder).private_signing_key(NOON)[0].public_key, range(60))}
+
+    assert len(keys) == 1
+    assert len(list((folder / "signing").iterdir())) == 2
+
+
+def test_a_rotation_keeps_the_old_public_key_and_destroys_its_secret(folder: Path) -> None:
+    """Old receipts verify for ever, and nobody signs with the old key again."""
+    store, later = KeyStore(folder), NOON + timedelta(days=300)
+    first, _ = store.private_signing_key(NOON)
+
+    second = store.rotate_signing_key(later)
+
+    retired, current = store.signing_keys(later)
+    assert (retired.public_key, retired.since, retired.until) == (
+        first.public_key, NOON, later + WHILE_ROTATING
+    )  # fmt: skip
+    assert current == second == store.private_signing_key(later)[0]
+    assert [path.name for path in (folder / "signing").glob("*.key")] == [f"{second.public_key.hex()}.key"]
+
+
+def test_signing_goes_on_while_keys_are_rotated(folder: Path) -> None:
+    """A batch that is signed in the moment of a rotation is signed with one key or the other."""
+    store = KeyStore(folder)
+    store.signing_keys(NOON)
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        signers = [pool.submit(store.private_signing_key, NOON) for _ in range(40)]
+        for number in range(3):
+            store.rotate_signing_key(NOON + timedelta(days=number))
+
+    listed = {key.public_key for key in store.signing_keys(NOON)}
+    assert {signer.result()[0].public_key for signer in signers} <= listed
+
+
+def test_files_of_signing_keys_are_closed_to_others(folder: Path) -> None:
+    """The secret half, and the list too, because whoever writes it says which receipts are genuine."""
+    KeyStore(folder).signing_keys(NOON)
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder / "signing").iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert "keys.json" in modes
+
+
+@pytest.mark.parametrize("damage", ["[]x", '{"a": 1}', '[{"public_key": "zz"}]', "[1]"])
+def test_a_damaged_list_of_signing_keys_is_never_replaced(folder: Path, damage: str) -> None:
+    """A new list would make every receipt of the past worthless."""
+    store = KeyStore(folder)
+    store.signing_keys(NOON)
+    (folder / "signing" / "keys.json").write_text(damage)
+
+    for ask in (store.signing_keys, store.private_signing_key, store.rotate_signing_key):
+        with pytest.raises(KeyStoreError, match="list of the keys"):
+            ask(NOON)
+
+
+@pytest.mark.parametrize("content", [None, bytes(32)])
+def test_a_lost_or_foreign_signing_secret_is_told(folder: Path, content: bytes | None) -> None:
+    """Nothing is signed with a key that nobody published; a rotation puts a new one in use."""
+    store = KeyStore(folder)
+    [key] = store.signing_keys(NOON)
+    file = folder / "signing" / f"{key.public_key.hex()}.key"
+    file.unlink() if content is None else file.write_bytes(content)
+
+    with pytest.raises(KeyStoreError, match="rotate-signing"):
+        store.private_signing_key(NOON)
+    new = store.rotate_signing_key(NOON)
+    assert store.private_signing_key(NOON)[0] == new
