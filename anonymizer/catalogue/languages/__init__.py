@@ -1,0 +1,9 @@
+"""What the columns, sheets and codes are called in the languages of the region: a row a name, a column a language.
+
+`anonymizer.languages` reads these tables. Nothing here may hold anything about a person.
+
+Complete in all seven languages: the names of the sheets, the headers and explanations of the case sheet, the
+labels of the code lists that the case sheet's template asks for, and the words of the templates. Where a
+language is empty, and where a code has no row, the English word stands. Names of countries are those of the
+Unicode CLDR 48 (Unicode License v3), but XXA, ZZ and CS. `sr-Cyrl` is `sr-Latn` letter for letter.
+"""
