@@ -15,11 +15,13 @@ from anonymizer.errors import (
     UnknownProfile,
     Unreadable,
     UnsuitableKey,
+    UnsuitableProfile,
 )
 from anonymizer.fields import CODE_LISTS, ENTITIES, FIELDS, NEVER_STORED, Code, CodeList, Field, Treatment
 from anonymizer.findings import CASES, FINDINGS, Conflict, Finding, conflict_of
 from anonymizer.json_files import read_json
-from anonymizer.mapping import Profile, load_profile, profile_names
+from anonymizer.mapping import Profile
+from anonymizer.profile_files import load_profile, profile_names, read_profile
 from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token, token_bytes
 from anonymizer.rules import ARCHIVE, CONSENT, LAW, ClearingRules
 from anonymizer.sheets import (
@@ -30,6 +32,7 @@ from anonymizer.sheets import (
     Sheet,
     SheetColumn,
     cleared_columns,
+    stands_for_unknown,
 )
 from anonymizer.spreading import EntityColumns, canonical_rows, spread
 
@@ -71,6 +74,7 @@ __all__ = [
     "UnknownProfile",
     "Unreadable",
     "UnsuitableKey",
+    "UnsuitableProfile",
     "canonical_rows",
     "cleared_columns",
     "conflict_of",
@@ -79,6 +83,8 @@ __all__ = [
     "profile_names",
     "read_csv",
     "read_json",
+    "read_profile",
     "spread",
+    "stands_for_unknown",
     "token_bytes",
 ]

@@ -3,6 +3,7 @@
     AnonymizerError
     ├── CatalogueFault     the catalogue or a profile that came with the program contradicts itself
     ├── UnknownProfile     no profile of that name
+    ├── UnsuitableProfile  a profile of the reader's own has mistakes; carries the sentences that say which
     ├── UnknownLegalBasis  neither consent, nor law, nor archive
     ├── UnsuitableKey      a case key that is too short to protect anything
     ├── NotCanonical       a document that could be written in two ways, so that nobody could verify it
@@ -31,6 +32,14 @@ class CatalogueFault(AnonymizerError):
 
 class UnknownProfile(AnonymizerError):
     """No mapping profile has the name that was asked for."""
+
+
+class UnsuitableProfile(AnonymizerError):
+    """A profile of the reader's own has mistakes. `problems` say, each in a sentence, where and what to do."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
 
 
 class UnknownLegalBasis(AnonymizerError):

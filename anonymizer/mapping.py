@@ -1,44 +1,54 @@
 """Mapping profiles: how the columns and codes of another standard become those of the case sheet.
 
-A profile is a TOML file in `anonymizer/profiles`. It renames and recodes before clearing and judges nothing:
-a value that it does not know goes on as it came and is refused by clearing. It must never make one record out
-of two.
+A profile renames and recodes before clearing and judges nothing: a value that it does not know goes on as it
+came and is refused by clearing. It must never make one record out of two.
 """
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypedDict
+from typing import Literal
 
 from anonymizer.chunks import Columns, RawChunk
-from anonymizer.errors import UnknownProfile
-from anonymizer.fields import CODE_LISTS
+from anonymizer.declared import Reading
+from anonymizer.findings import CASES
 from anonymizer.treatments import SEPARATOR
+from anonymizer.written_dates import iso_of
 
 UNITS: Mapping[str, int] = MappingProxyType({"days": 1, "weeks": 7, "months": 1, "years": 12})
 """How many of the sheet's units one of the profile's is: nights in a week, months in a year."""
+Several = Literal["semicolon", "brackets"]
+"""How a cell of the other system holds several values: `a;b`, or `["a", "b"]`."""
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """One column of the other standard, the sheet's column that it fills, and how values are rewritten."""
+    """One column of the other standard, the sheet's column that it fills, and how values are rewritten.
+
+    `dates` is the format in which the column writes its days; empty when it writes them as ISO 8601 does.
+    """
 
     source: str
     target: str
     values: Mapping[str, str]
     when_empty: str
     factor: int
+    several: Several = "semicolon"
+    dates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A mapping from another standard, with the legal basis, the law and the atomicity of its batches."""
+    """A mapping from another standard, with what it fixes for its batches.
+
+    An empty `legal_basis` leaves it to the sender. `ignored` columns are known, hold no identifier and have no place
+    in the case sheet. `encoding` and `dates` are how the other system writes its files; None is UTF-8 and ISO 8601.
+    """
 
     name: str
     legal_basis: str
@@ -46,9 +56,14 @@ class Profile:
     atomic: bool
     columns: tuple[ColumnMapping, ...]
     constants: Mapping[str, str]
+    ignored: frozenset[str] = field(default_factory=frozenset)
+    encoding: str | None = None
+    dates: str | None = None
 
     def apply(self, chunk: RawChunk) -> RawChunk:
         """The chunk in the sheet's columns. Where several fill the same one, the first with a value wins."""
+        if chunk.sheet != CASES:
+            return chunk
         columns = {name: cells for name, cells in chunk.columns.items() if name not in self.sources}
         for mapping in self.columns:
             if mapping.source in chunk.columns:
@@ -60,69 +75,42 @@ class Profile:
     @property
     def sources(self) -> frozenset[str]:
         """The columns of the other standard."""
-        return frozenset(mapping.source for mapping in self.columns)
+        return frozenset(mapping.source for mapping in self.columns) | self.ignored
+
+    def reading(self, *, encoding: str | None = None, dates: str | None = None) -> Reading:
+        """How its files are read. What the sender declares goes before what the profile says."""
+        return Reading(encoding or self.encoding, dates or self.dates, self.sources)
 
 
-class _ColumnTable(TypedDict, total=False):
-    """One `[[columns]]` table of a profile's file."""
-
-    source: str
-    target: str
-    code_list: str
-    values: str
-    when_empty: str
-    unit: str
-
-
-def profile_names() -> tuple[str, ...]:
-    """The names of the profiles that come with the program."""
-    folder = files("anonymizer.profiles")
-    return tuple(
-        sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
-    )
-
-
-def load_profile(name: str) -> Profile:
-    """The profile of that name. Raises UnknownProfile."""
-    if name not in profile_names():
-        raise UnknownProfile("There is no mapping profile of this name: `clearpoint profile` lists them.")
-    table = tomllib.loads(files("anonymizer.profiles").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-    return Profile(
-        name=table["name"],
-        legal_basis=table["legal_basis"],
-        law=table["law"],
-        atomic=table["atomic"],
-        columns=tuple(_mapping_of(column, table["values"]) for column in table["columns"]),
-        constants=MappingProxyType(table["constants"]),
-    )
-
-
-def _mapping_of(column: _ColumnTable, tables: Mapping[str, Mapping[str, str]]) -> ColumnMapping:
-    """One mapping: the names that the code list gives, then the profile's own."""
-    code_list = CODE_LISTS[column["code_list"]].codes.values() if "code_list" in column else ()
-    values = {name: code.code for code in code_list for name in code.htcds}
-    return ColumnMapping(
-        source=column["source"],
-        target=column["target"],
-        values=MappingProxyType(values | dict(tables[column["values"]] if "values" in column else {})),
-        when_empty=column.get("when_empty", ""),
-        factor=UNITS[column.get("unit", "days")],
-    )
-
-
-def _rewrite(cells: Sequence[str], mapping: ColumnMapping) -> list[str]:
-    rewritten = {cell: _rewrite_cell(cell, mapping) for cell in set(cells)}
-    return [rewritten[cell] for cell in cells]
-
-
-def _rewrite_cell(cell: str, mapping: ColumnMapping) -> str:
+def rewrite_cell(cell: str, mapping: ColumnMapping) -> str:
+    """What a mapping makes of one cell."""
     if not cell.strip():
         return mapping.when_empty
+    if mapping.several == "brackets":
+        cell = _without_brackets(cell)
+    if mapping.dates:
+        cell = iso_of(cell, mapping.dates)
     if mapping.factor != 1 and _WHOLE_NUMBER.fullmatch(cell.strip()):
         return str(int(cell) * mapping.factor)
     if not mapping.values:
         return cell
     return SEPARATOR.join(mapping.values.get(part.strip(), part) for part in cell.split(SEPARATOR))
+
+
+def _rewrite(cells: Sequence[str], mapping: ColumnMapping) -> list[str]:
+    rewritten = {cell: rewrite_cell(cell, mapping) for cell in set(cells)}
+    return [rewritten[cell] for cell in cells]
+
+
+def _without_brackets(cell: str) -> str:
+    """`["a", "b"]` as `a;b`; whatever is not written so stays as it came."""
+    try:
+        parts = json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell
+    if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+        return SEPARATOR.join(parts)
+    return cell
 
 
 def _fill(columns: Columns, target: str, cells: list[str]) -> None:
