@@ -53,13 +53,14 @@ class Agreement:
 def agree(organization: Affiliation, options: BatchOptions) -> Agreement:
     """The sender's word first, then the profile's, then the organization's agreement.
 
-    A profile is written for one legal basis, so that another one beside it is refused. LAW and ARCHIVE name the
+    A profile may be written for one legal basis; then another one beside it is refused. LAW and ARCHIVE name the
     provision that they rest on; without one the batch is refused.
     """
     profile = _profile(options.profile)
-    if profile and options.legal_basis not in (None, profile.legal_basis):
+    fixed = LegalBasis(profile.legal_basis) if profile and profile.legal_basis else None
+    if fixed and options.legal_basis not in (None, fixed):
         raise WrongInput("This mapping profile is for another legal basis. Leave `legal_basis` out.")
-    basis = options.legal_basis or (LegalBasis(profile.legal_basis) if profile else organization.legal_basis)
+    basis = options.legal_basis or fixed or organization.legal_basis
     law = options.law or (profile.law if profile else None) or organization.law
     if basis is not LegalBasis.CONSENT and law is None:
         raise WrongInput("With the legal basis LAW or ARCHIVE, name the provision in `law`.")
