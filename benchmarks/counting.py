@@ -16,7 +16,7 @@ import reports
 from app.database import Database, running_postgres
 from app.database.schema import migrate
 from app.database.transactions import transaction
-from app.queries.frames import read_frame
+from app.services.frames import frame_at
 from benchmarks.filling import fill
 from benchmarks.machine import described, forget_peak_memory, peak_memory
 from benchmarks.rounds import Side, table
@@ -87,7 +87,7 @@ def _home(kept: Path | None) -> Iterator[Path]:
 
 def _run_round(database: Database, measured: Counting) -> None:
     with measured.reading.timed(), transaction(database.read_session()) as session:
-        frame = reports.Frame(read_frame(session, datetime.now(UTC)))
+        frame = frame_at(session, datetime.now(UTC))
     with measured.counting.timed():
         counted = reports.count_all(frame, year=YEAR)
     measured.read_rows = sum(table.num_rows for table in frame.tables.values())

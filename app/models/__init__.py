@@ -1,8 +1,22 @@
 """The tables. A comment stands where a column needs one; the migrations say the same, and a test compares them."""
 
+from app.models.annual_forms import NrmProfile, ShelterCapacity
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.batches import Case, CaseBatch, CasePart
+from app.models.modules import (
+    CarePlan,
+    CaseDetail,
+    Child,
+    ConsentDetail,
+    IdentificationDetail,
+    JourneyLeg,
+    Justice,
+    LegalStatusDetail,
+    RecruitmentDetail,
+    Referral,
+    Reintegration,
+)
 from app.models.people import ApiKey, Organization, Person
 from app.models.records import (
     AssistanceEpisode,
@@ -21,18 +35,31 @@ __all__ = [
     "AssistanceEpisode",
     "AuditEvent",
     "Base",
+    "CarePlan",
     "Case",
     "CaseBatch",
+    "CaseDetail",
     "CasePart",
     "CaseRecord",
+    "Child",
     "Consent",
+    "ConsentDetail",
     "ExploitationEpisode",
     "Identification",
+    "IdentificationDetail",
+    "JourneyLeg",
+    "Justice",
     "LegalStatus",
+    "LegalStatusDetail",
+    "NrmProfile",
     "Organization",
     "Person",
     "Recruitment",
+    "RecruitmentDetail",
+    "Referral",
+    "Reintegration",
     "Release",
     "ReleaseContent",
     "Return",
+    "ShelterCapacity",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, MetaData, SmallInteger, String, Uuid
+from sqlalchemy import Date, DateTime, Integer, MetaData, SmallInteger, String, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -26,6 +26,10 @@ Codes = Annotated[list[str], mapped_column(ARRAY(String(LONGEST_CODE)))]
 Day = Annotated[date | None, mapped_column(Date)]
 Number = Annotated[int, mapped_column(SmallInteger, primary_key=True)]
 """1..n within its part, newest last."""
+Count = Annotated[int | None, mapped_column(Integer)]
+"""A whole number that says nothing about who a person is: days, months, beds."""
+Label = Annotated[str, mapped_column(String(20))]
+"""The short name of a version of a document."""
 
 
 class Base(DeclarativeBase):

@@ -1,4 +1,6 @@
-"""The cleared record of a case: one table an entity of the catalogue, each row in one version of one part.
+"""The cleared record of a case: what the case sheet fills, one table an entity, each row in one version of one part.
+
+A row of an episode, a service or a return may come from the module of that name as well.
 
 The fields are the catalogue's, and a test compares them. There is no column for anything that identifies a person.
 """
@@ -10,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Uuid
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from app.models.base import Base, Code, Codes, Day, Number
+from app.models.base import Base, Code, Codes, Count, Day, Number
 
 
 class InPart:
@@ -55,7 +57,6 @@ class Identification(InPart, Base):
     date_identified: Mapped[Day]
     date_identified_precision: Mapped[Code]
     identified_by: Mapped[Code]
-    country_of_identification: Mapped[Code]
 
 
 class ExploitationEpisode(InPart, Base):
@@ -66,11 +67,17 @@ class ExploitationEpisode(InPart, Base):
     episode_no: Mapped[Number]
     form: Mapped[Codes]
     labour_sector: Mapped[Codes]
+    sexual_type: Mapped[Codes]
     country_of_exploitation: Mapped[Code]
     scope: Mapped[Code]
+    start_month: Mapped[Day]
+    end_month: Mapped[Day]
     duration_band: Mapped[Code]
     means_of_control: Mapped[Codes]
+    ilo_indicators: Mapped[Codes]
     exploiter_relationship: Mapped[Codes]
+    earnings_kept: Mapped[Code]
+    how_ended: Mapped[Code]
 
 
 class Recruitment(InPart, Base):
@@ -95,7 +102,15 @@ class AssistanceEpisode(InPart, Base):
     start_after: Mapped[Code]
     end_date: Mapped[Day]
     end_after: Mapped[Code]
+    planned_end_date: Mapped[Day]
+    provider_type: Mapped[Code]
     country: Mapped[Code]
+    shelter_type: Mapped[Code]
+    shelter_closed_regime: Mapped[Code]
+    end_reason: Mapped[Code]
+    need_met: Mapped[Code]
+    satisfaction: Mapped[Count]
+    interpreter_provided: Mapped[Code]
 
 
 class LegalStatus(InPart, Base):
@@ -112,12 +127,21 @@ class Return(InPart, Base):
 
     __tablename__ = "returns"
 
-    return_no: Mapped[Number]
     return_date: Mapped[Day]
     return_after: Mapped[Code]
     from_country: Mapped[Code]
     to_country: Mapped[Code]
     return_type: Mapped[Code]
+    risk_assessment_done: Mapped[Code]
+    risk_assessment_date: Mapped[Day]
+    risk_assessment_before_return: Mapped[Code]
+    consent_to_return: Mapped[Code]
+    escorted: Mapped[Code]
+    travel_docs: Mapped[Code]
+    met_on_arrival: Mapped[Code]
+    receiving_org_type: Mapped[Code]
+    first_service_after_return: Mapped[Code]
+    return_no: Mapped[Number]
 
 
 class Consent(InPart, Base):

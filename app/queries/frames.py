@@ -1,83 +1,120 @@
 """The star frame: every record that is alive at a cut, read out by COPY into columns.
 
-The reader's role reads it. There is one row a case and, beside it, one table an entity, all with `case_id`.
+The reader's role reads it. There is one row a case and, beside it, one table an entity, all with `case_id`. What a
+module says joins what the case sheet says of the same entity; where both tell episodes, the module's stand alone.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
-from sqlalchemy import Date, Table
+from sqlalchemy import ColumnElement, Date, Integer
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import SmallInteger
 
-from app.queries.records import RECORDS
+from app.queries.records import MODULES, RECORDS
 
-OF_THE_PART = frozenset({"part_id", "organization_id"})
-"""Columns that say where a record belongs; the frame says it with `case_id` instead."""
 BETWEEN_CODES = ";"
+WANTED_OF_A_CASE = {
+    "case_id": "p.case_id",
+    "person_id": "p.case_id",
+    "organization": "p.organization_id",
+    "organization_kind": "o.kind",
+}
+"""What the frame says of a case beside the catalogue's fields. A person is a case until linkage is switched on."""
+ALIVE = "{0}.recorded_at <= %(cut)s AND ({0}.ended_at IS NULL OR {0}.ended_at > %(cut)s)"
+Wanted = Mapping[str, Mapping[str, str]]
+"""The columns that are wanted by entity, each with what stands for unknown where no module says it."""
 
 
-def read_frame(session: Session, cut: datetime) -> dict[str, pa.Table]:
-    """All entities at the cut, by the entity's name. Unknown is a code; dates may be null; lists are never null."""
-    return {entity: read_entity(session, entity, cut) for entity in RECORDS}
+def read_frame(session: Session, cut: datetime, wanted: Wanted) -> dict[str, pa.Table]:
+    """The wanted columns of all entities at the cut. Unknown is a code; dates may be null; lists are never null."""
+    return {entity: _read(session, entity, cut, columns) for entity, columns in wanted.items()}
 
 
-def read_entity(session: Session, entity: str, cut: datetime) -> pa.Table:
-    """One entity at the cut. A person is a case until linkage is switched on."""
-    table = cast(Table, RECORDS[entity].__table__)
-    query = f"COPY ({_select(table, entity)}) TO STDOUT (FORMAT csv, HEADER)"
+def _read(session: Session, entity: str, cut: datetime, columns: Mapping[str, str]) -> pa.Table:
+    query = f"COPY ({_select(entity, columns)}) TO STDOUT (FORMAT csv, HEADER)"
     connection = session.connection().connection.dbapi_connection
-    with connection.cursor().copy(query, (cut, cut)) as copy:  # type: ignore[union-attr]
-        flat = csv.read_csv(_Blocks(iter(copy)), convert_options=_types(table))
-    return _with_lists(flat, table)
+    with connection.cursor().copy(query, {"cut": cut}) as copy:  # type: ignore[union-attr]
+        flat = csv.read_csv(_Blocks(iter(copy)), convert_options=_types(entity, columns))
+    return _with_lists(flat, entity, columns)
 
 
-def _select(table: Table, entity: str) -> str:
-    fields = ", ".join(_expression(table, name) for name in _fields(table))
-    identity = "p.case_id"
-    if entity == "case":
-        identity = "p.case_id, p.case_id AS person_id, p.organization_id AS organization, o.kind AS organization_kind"
-    return (
-        f"SELECT {identity}, {fields} FROM {table.name} r JOIN case_parts p ON p.id = r.part_id "
+def _select(entity: str, wanted: Mapping[str, str]) -> str:
+    """The rows of an entity: the case sheet's, joined with its module's or replaced by them; or a module's alone."""
+    columns = ", ".join(f"{_expression(entity, *column)} AS {column[0]}" for column in wanted.items())
+    module = MODULES[entity].__tablename__
+    sheet = RECORDS[entity].__tablename__ if entity in RECORDS else module
+    selected = (
+        f"SELECT {columns} FROM {sheet} r JOIN case_parts p ON p.id = r.part_id "
         "JOIN organizations o ON o.id = p.organization_id "
-        "WHERE p.recorded_at <= %s AND (p.ended_at IS NULL OR p.ended_at > %s)"
+    )
+    alive = ALIVE.format("p")
+    alive_module = f"m.part = '{entity}' AND {ALIVE.format('m')}"
+    if sheet == module:
+        same_case = f"SELECT 1 FROM case_parts m WHERE m.case_id = p.case_id AND {alive_module}"
+        return f"{selected} WHERE {alive} AND (p.part = '{entity}' OR NOT EXISTS ({same_case}))"
+    if not any(_is_of_module(entity, name) for name in wanted):
+        return f"{selected} WHERE {alive}"
+    return (
+        f"{selected} LEFT JOIN (SELECT m.case_id, d.* FROM {module} d JOIN case_parts m ON m.id = d.part_id "
+        f"WHERE {alive_module}) d ON d.case_id = p.case_id WHERE {alive}"
     )
 
 
-def _fields(table: Table) -> list[str]:
-    return [column.name for column in table.columns if column.name not in OF_THE_PART]
+def _expression(entity: str, name: str, unknown: str) -> str:
+    if name in WANTED_OF_A_CASE:
+        return WANTED_OF_A_CASE[name]
+    column = _column(entity, name)
+    value = f"d.{name}" if _is_of_module(entity, name) else f"r.{name}"
+    if isinstance(column.type, ARRAY):
+        value = f"array_to_string({value}, '{BETWEEN_CODES}')"
+    if _is_of_module(entity, name) and not isinstance(column.type, Date | Integer):
+        value = f"coalesce({value}, '{unknown}')"
+    return value
 
 
-def _expression(table: Table, name: str) -> str:
-    if isinstance(table.columns[name].type, ARRAY):
-        return f"array_to_string(r.{name}, '{BETWEEN_CODES}') AS {name}"
-    return f"r.{name}"
+def _is_of_module(entity: str, name: str) -> bool:
+    """Whether a field of an entity that the case sheet fills stands in the table of its module."""
+    return (
+        entity in RECORDS and name not in RECORDS[entity].__table__.columns and name not in WANTED_OF_A_CASE
+    )
 
 
-def _types(table: Table) -> csv.ConvertOptions:
-    types = {name: pa.string() for name in ("case_id", "person_id", "organization", "organization_kind")}
-    types |= {name: _arrow_type(table, name) for name in _fields(table)}
+def _column(entity: str, name: str) -> ColumnElement[Any]:
+    model = RECORDS[entity] if entity in RECORDS and not _is_of_module(entity, name) else MODULES[entity]
+    return model.__table__.columns[name]
+
+
+def _types(entity: str, names: Iterable[str]) -> csv.ConvertOptions:
+    types = {name: _arrow_type(entity, name) for name in names}
     return csv.ConvertOptions(column_types=types, strings_can_be_null=False, null_values=[""])
 
 
-def _arrow_type(table: Table, name: str) -> pa.DataType:
-    column_type = table.columns[name].type
-    if isinstance(column_type, Date):
-        return pa.date32()
-    return pa.int16() if isinstance(column_type, SmallInteger) else pa.string()
+def _arrow_type(entity: str, name: str) -> pa.DataType:
+    if name in WANTED_OF_A_CASE:
+        return pa.string()
+    match _column(entity, name).type:
+        case Date():
+            return pa.date32()
+        case SmallInteger():
+            return pa.int16()
+        case Integer():
+            return pa.int32()
+        case _:
+            return pa.string()
 
 
-def _with_lists(flat: pa.Table, table: Table) -> pa.Table:
-    for name in _fields(table):
-        if isinstance(table.columns[name].type, ARRAY):
+def _with_lists(flat: pa.Table, entity: str, names: Iterable[str]) -> pa.Table:
+    for name in names:
+        if name not in WANTED_OF_A_CASE and isinstance(_column(entity, name).type, ARRAY):
             codes = pc.split_pattern(flat[name], BETWEEN_CODES)
             flat = flat.set_column(flat.schema.get_field_index(name), name, codes)
     return flat

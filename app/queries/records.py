@@ -12,23 +12,37 @@ from itertools import islice
 from typing import Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Date, Table, text
+from sqlalchemy import Date, Integer, Table, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.models import (
     AssistanceEpisode,
     Base,
+    CarePlan,
     Case,
+    CaseDetail,
     CasePart,
     CaseRecord,
+    Child,
     Consent,
+    ConsentDetail,
     ExploitationEpisode,
     Identification,
+    IdentificationDetail,
+    JourneyLeg,
+    Justice,
     LegalStatus,
+    LegalStatusDetail,
     Recruitment,
+    RecruitmentDetail,
+    Referral,
+    Reintegration,
     Return,
 )
+
+CASE_SHEET = "case_sheet"
+"""The part that the case sheet fills; each module is a part of its own, named like its entity."""
 
 RECORDS: Mapping[str, type[Base]] = {
     "case": CaseRecord,
@@ -40,7 +54,25 @@ RECORDS: Mapping[str, type[Base]] = {
     "return": Return,
     "consent": Consent,
 }
-"""Where the records of each entity of the catalogue stand."""
+"""Where the case sheet's records of each entity stand."""
+MODULES: Mapping[str, type[Base]] = {
+    "case": CaseDetail,
+    "identification": IdentificationDetail,
+    "exploitation_episode": ExploitationEpisode,
+    "recruitment": RecruitmentDetail,
+    "journey_leg": JourneyLeg,
+    "referral": Referral,
+    "assistance_episode": AssistanceEpisode,
+    "care_plan": CarePlan,
+    "legal_status": LegalStatusDetail,
+    "justice": Justice,
+    "child": Child,
+    "return": Return,
+    "reintegration": Reintegration,
+    "consent": ConsentDetail,
+}
+"""Where the records of each module stand. Three entities have one table for both: a module that is sent stands in the
+place of what the case sheet said."""
 
 NULL = "\\N"
 PRECISIONS: Mapping[int, str] = {10: "week", 7: "month", 4: "year", 0: "UNK"}
@@ -64,7 +96,11 @@ def prepare_staging(session: Session) -> None:
     statements: one made for a table of a few rows would read all of a large one for each row that comes.
     """
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    for table in (_table(Case), _table(CasePart), *(_table(model) for model in RECORDS.values())):
+    for table in (
+        _table(Case),
+        _table(CasePart),
+        *(_table(model) for model in {*RECORDS.values(), *MODULES.values()}),
+    ):
         session.execute(
             text(
                 f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_{table.name} "
@@ -88,9 +124,9 @@ def load_parts(session: Session, columns: Columns, *, replaced: Sequence[UUID], 
     _load(session, _table(CasePart), columns)
 
 
-def load_records(session: Session, entity: str, columns: Columns) -> None:
-    """Add the records of one entity. Fields are in the catalogue's text forms, several codes joined by `;`."""
-    table = _table(RECORDS[entity])
+def load_records(session: Session, model: type[Base], columns: Columns) -> None:
+    """Add records. Fields are in the catalogue's text forms, several codes joined by `;`."""
+    table = _table(model)
     written = {name: _copy_text(table, name, values) for name, values in columns.items()}
     for name in [name for name in columns if f"{name}_precision" in table.columns]:
         written[f"{name}_precision"] = [PRECISIONS[len(value)] for value in columns[name]]
@@ -124,6 +160,8 @@ def _copy_text(table: Table, name: str, values: Sequence[str]) -> Sequence[str]:
         return ["{" + value.replace(";", ",") + "}" for value in values]
     if isinstance(column_type, Date):
         return [value + FIRST_DAY[len(value)] if value else NULL for value in values]
+    if isinstance(column_type, Integer):
+        return [value or NULL for value in values]
     return values
 
 

@@ -17,9 +17,8 @@ from app.database.sessions import Session
 from app.domain.identifiers import new_ids
 from app.queries import cases as queries
 from app.queries import records
+from app.queries.records import CASE_SHEET, RECORDS
 
-CASE_SHEET = "case_sheet"
-"""The part that the case sheet fills; each optional module is a part of its own."""
 PART_DIGEST_BYTES = 16
 """Enough that two different rows of one case never meet: 2**-128 for each pair."""
 
@@ -117,7 +116,7 @@ def _add_records(session: Session, cleared: Columns, part_ids: Sequence[str], ar
         if filled.case:
             columns = {"part_id": [part_ids[at] for at in filled.case]}
             columns["organization_id"] = [str(arrival.organization_id)] * len(filled.case)
-            records.load_records(session, entity, columns | filled.columns)
+            records.load_records(session, RECORDS[entity], columns | filled.columns)
 
 
 def _rows(cleared: Columns, chosen: Sequence[int]) -> Columns:

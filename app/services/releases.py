@@ -70,7 +70,7 @@ def draft_release(
 
     `counting` is a session of the reader's role, which sees every organization's rows and changes none.
     """
-    from app.queries.frames import read_frame  # brings pyarrow, which only a draft needs
+    from app.services.frames import frame_at  # brings pyarrow, which only a draft needs
 
     check_can_draft_release(actor)
 
@@ -78,7 +78,7 @@ def draft_release(
         raise StateDoesNotAllow(f"There is nothing to count for this year: choose one from {FIRST_YEAR} on.")
 
     cut = queries.take_cut(counting)
-    content = reports.build_release(reports.Frame(read_frame(counting, cut)), year=year)
+    content = reports.build_release(frame_at(counting, cut), year=year)
     canonical = reports.release_to_json(content)
 
     release = Release(

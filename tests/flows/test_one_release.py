@@ -6,9 +6,9 @@ import csv
 import io
 
 from app.database.transactions import transaction
-from app.queries.frames import read_frame
 from app.queries.releases import take_cut
-from reports import Frame, count_table
+from app.services.frames import frame_at
+from reports import count_table
 from reports.tables import TOTAL
 from tests.clearing_point_fixture import People
 from tests.factories import a_case, a_sheet
@@ -46,7 +46,7 @@ def test_a_case_without_consent_counts_and_tells_nothing_else(people: People) ->
     send_a_year_of_cases(people)
 
     with transaction(people.premises.database.read_session()) as session:
-        frame = Frame(read_frame(session, take_cut(session)))
+        frame = frame_at(session, take_cut(session))
     sexes = count_table(frame, "B4", year=YEAR).counts
 
     assert sexes["RS", TOTAL, "F"] == WOMEN
@@ -66,7 +66,7 @@ def send_a_year_of_cases(people: People) -> None:
 
 def count_a3(people: People) -> dict[tuple[str, ...], int]:
     with transaction(people.premises.database.read_session()) as session:
-        frame = Frame(read_frame(session, take_cut(session)))
+        frame = frame_at(session, take_cut(session))
     return dict(count_table(frame, "A3", year=YEAR).counts)
 
 

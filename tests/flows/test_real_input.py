@@ -12,9 +12,9 @@ import pytest
 
 from app.database.transactions import transaction
 from app.edge.premises import Premises
-from app.queries.frames import read_frame
 from app.queries.releases import take_cut
-from reports import Frame, count_table
+from app.services.frames import frame_at
+from reports import count_table
 from reports.tables import TOTAL
 from tests.clearing_point_fixture import People
 from tests.real_records import (
@@ -91,7 +91,7 @@ def test_what_comes_out_of_the_database_counts_as_the_file_does(
     """For 2004, before suppression and unknowns included: form, sex and child or adult; age and sex; citizenship and country."""
     send(people, body)
     with transaction(people.premises.database.read_session()) as session:
-        frame = Frame(read_frame(session, take_cut(session)))
+        frame = frame_at(session, take_cut(session))
     rows = of_the_year(file)
     sex = rows["prs_Gender"].map(SEXES)
     table = count_table(frame, "A8", year=YEAR).counts
