@@ -22,7 +22,11 @@ def test_a_packed_sheet_is_unpacked_whatever_its_name(tmp_path: Path) -> None:
     assert b"".join(SheetFile(tmp_path / "packed.csv").pieces()) == b"a,b\n"
 
 
-@pytest.mark.parametrize("damage", [b"\x1f\x8b", gzip.compress(b"x" * 999)[:-9], b"\x1f\x8b" + b"\x00" * 40])
+@pytest.mark.parametrize(
+    "damage",
+    [b"\x1f\x8b", gzip.compress(b"x" * 999)[:-9], b"\x1f\x8b" + b"\x00" * 40],
+    ids=["cut in its head", "cut at its end", "not packed"],
+)
 def test_a_damaged_packed_file_is_told(tmp_path: Path, damage: bytes) -> None:
     """Half a sheet is never taken for a whole one."""
     (tmp_path / "sheet.gz").write_bytes(damage)
