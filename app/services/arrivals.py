@@ -21,7 +21,7 @@ from anonymizer import (
 )
 from app.domain.actors import Affiliation, LegalBasis
 from app.domain.errors import WrongInput
-from app.services.cases import Stored
+from app.services.cases import StoredRows
 
 Form = Literal["csv", "json"]
 """The forms that the door reads."""
@@ -138,7 +138,7 @@ class Tally:
         for row in rows:
             self._digest.update(row)
 
-    def add_stored(self, stored: Stored) -> None:
+    def add_stored(self, stored: StoredRows) -> None:
         """Count what a chunk changed."""
         self.stored.update(created=stored.created, updated=stored.updated, unchanged=stored.unchanged)
 

@@ -132,7 +132,7 @@ def _take_in(session: Session, body: DigestedBody, door: _Door) -> Tally:
             tally.add(cleared, rows)
             if rows and not (door.agreement.atomic and tally.rejected):
                 arrival = arrival or _open_storage(session, door)
-                tally.add_stored(store_cases(session, cleared.columns, rows, arrival))
+                tally.add_stored(store_cases(session, cleared, rows, arrival))
     except Unreadable as unreadable:
         tally.add_unreadable(unreadable.conflicts)
     return tally

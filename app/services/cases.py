@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from anonymizer import spread, token_bytes
+from anonymizer import ClearedChunk, Columns, Conflict, spread, token_bytes
 from app.database.sessions import Session
 from app.domain.identifiers import new_ids
 from app.queries import cases as queries
@@ -21,8 +21,6 @@ from app.queries.records import CASE_SHEET, RECORDS
 
 PART_DIGEST_BYTES = 16
 """Enough that two different rows of one case never meet: 2**-128 for each pair."""
-
-Columns = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +34,25 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """How many cases of a chunk were new, changed, or known with the same content."""
+class StoredRows:
+    """What became of the rows of a chunk: each was new, changed, known with the same content, or rejected."""
 
-    created: int
-    updated: int
-    unchanged: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    conflicts: list[Conflict] = field(default_factory=list)
 
 
-def store_cases(session: Session, cleared: Columns, rows: Sequence[bytes], arrival: Arrival) -> Stored:
+def store_cases(
+    session: Session, cleared: ClearedChunk, lines: Sequence[bytes], arrival: Arrival
+) -> StoredRows:
     """Store the rows of cleared case sheets, each as a new version of its case's part unless nothing changed.
 
-    `rows` are the same rows in canonical form.
+    `lines` are the same rows in canonical form.
     """
-    tokens = [case_token(arrival, number) for number in cleared["case_number"]]
-    digests = [hashlib.blake2b(row, digest_size=PART_DIGEST_BYTES).digest() for row in rows]
+    tokens = [case_token(arrival, number) for number in cleared.columns["case_number"]]
+    digests = [hashlib.blake2b(line, digest_size=PART_DIGEST_BYTES).digest() for line in lines]
     known = queries.find_known_cases(session, arrival.organization_id, tokens, CASE_SHEET)
     created = [at for at, token in enumerate(tokens) if token not in known]
     changed = [
@@ -65,8 +67,8 @@ def store_cases(session: Session, cleared: Columns, rows: Sequence[bytes], arriv
         parts = [(case_ids[tokens[at]], digests[at]) for at in changed]
         replaced = [case.part_id for at in changed if (case := known.get(tokens[at])) and case.part_id]
         part_ids = _add_parts(session, parts, replaced, arrival)
-        _add_records(session, _rows(cleared, changed), part_ids, arrival)
-    return Stored(len(created), len(changed) - len(created), len(tokens) - len(changed))
+        _add_records(session, _rows(cleared.columns, changed), part_ids, arrival)
+    return StoredRows(len(created), len(changed) - len(created), len(tokens) - len(changed))
 
 
 def case_token(arrival: Arrival, cleared_number: str) -> bytes:
