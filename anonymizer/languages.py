@@ -136,7 +136,7 @@ def _aliases(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
 def _labels(code_list: str, code: str) -> Words:
     table = _table("labels.csv")
     known = CODE_LISTS[code_list].codes.get(code)
-    in_english = {ENGLISH: known.label} if known else {}
+    in_english: Words = {ENGLISH: known.label} if known else {}
     if code_list == COUNTRIES:
         return {**_table("countries.csv").get((code,), {}), **in_english}
     of_any = table.get((ANY, code), {})
