@@ -59,7 +59,7 @@ def owner_connection(server: Embedded, database: str) -> Iterator[Connection]:
 
 def empty(connection: Connection) -> None:
     """Take the batches and all that they filled out of the tables, and their pages with them."""
-    connection.execute(f"TRUNCATE {', '.join((BATCHES, *CASE_TABLES))}")
+    connection.execute(f"TRUNCATE {', '.join((BATCHES, *CASE_TABLES))} CASCADE")
 
 
 def copy_out(connection: Connection, tables: Sequence[str], folder: Path) -> int:
