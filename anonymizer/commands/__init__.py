@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import typer
 
-from anonymizer.commands import batches, profiles, sheets
+from anonymizer.commands import batches, profiles, sheets, templates
 
 __all__ = ["add_commands"]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Register every command that the base install has."""
+    templates.add_commands(app)
     sheets.add_commands(app)
     batches.add_commands(app)
     profiles.add_commands(app)

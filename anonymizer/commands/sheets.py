@@ -1,17 +1,16 @@
-"""`clearpoint template`, `check` and `clear`: what can be done with a case sheet without any connection.
+"""`clearpoint check` and `clear`: what can be done with a case sheet without any connection.
 
 Raw values must never be printed, and never be written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anonymizer import MAX_CONFLICTS, SHEET_COLUMNS
+from anonymizer import MAX_CONFLICTS
 from anonymizer.commands import answers
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile, check_can_write, write_private
@@ -35,50 +34,11 @@ from anonymizer.commands.options import (
 from anonymizer.commands.printing import count, progress, say, show, show_conflicts, show_dropped, show_json
 from anonymizer.commands.reading import LaptopClearing, Reading
 
-MARK_OF_UTF8 = "\ufeff"
-"""Spreadsheets take a CSV for one of the machine's old code page unless it begins so."""
-
-SAMPLE_ROW: Mapping[str, str] = {
-    "case_number": "2025-001",
-    "registered_on": "2025-03-02",
-    "sex": "F",
-    "age": "24",
-    "citizenship": "MD",
-    "identification_status": "IDENTIFIED",
-    "identified_on": "2025-03-05",
-    "identified_by": "NGO",
-    "forms": "SEX;LABOUR",
-    "previously_trafficked": "N",
-    "services_accepted": "SHELTER;LEGAL_INFO",
-    "first_service_on": "2025-03-06",
-    "shelter_nights": "40",
-    "consent": "YES",
-}
-"""An invented person, so that the reader sees how dates, codes and several values are written."""
-
 
 def add_commands(app: typer.Typer) -> None:
     """Register the commands of this module."""
-    app.command()(template)
     app.command()(check)
     app.command()(clear)
-
-
-def template(
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file.")] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="With one invented row. Delete it.")] = False,
-    force: ForceOption = False,
-) -> None:
-    """Give the empty case sheet as CSV: one row a person."""
-    lines = [[column.column for column in SHEET_COLUMNS if column.in_template or column.link_only]]
-    if sample:
-        lines.append([SAMPLE_ROW.get(name, "") for name in lines[0]])
-    text = "".join(",".join(line) + "\n" for line in lines)
-    if out is None:
-        show_json(text.rstrip("\n"))
-        return
-    write_private(out, [(MARK_OF_UTF8 + text).encode()], replace=force)
-    show("The case sheet is written. Fill one row a person, then run `clearpoint check` on it.")
 
 
 def check(

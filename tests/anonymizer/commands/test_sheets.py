@@ -1,4 +1,4 @@
-"""`clearpoint template`, `check` and `clear` as a shelter worker runs them."""
+"""`clearpoint check` and `clear` as a shelter worker runs them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from anonymizer import CLEARED_COLUMNS, SHEET_COLUMNS, inner_case_token
+from anonymizer import CLEARED_COLUMNS, inner_case_token
 from anonymizer.__main__ import build_app
-from anonymizer.commands.sheets import SAMPLE_ROW
 from tests.anonymizer.case_sheets import CASE_NUMBER, marks_in, row, sheet, write_sheet
 
 CASE_KEY = bytes(range(32))
@@ -32,30 +31,6 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def clearpoint(*arguments: str | Path) -> Result:
     return CliRunner().invoke(build_app(), [str(argument) for argument in arguments])
-
-
-def test_the_template_has_the_columns_of_the_catalogue() -> None:
-    """25 columns and five for link keys, in the order of the case sheet."""
-    result = clearpoint("template")
-
-    columns = result.stdout.strip().split(",")
-    assert result.exit_code == 0
-    assert len(columns) == 30
-    assert columns == [column.column for column in SHEET_COLUMNS if column.column in columns]
-
-
-def test_the_template_with_its_sample_passes_the_check(tmp_path: Path) -> None:
-    """What we show as an example is right, and a spreadsheet opens it as UTF-8."""
-    out = tmp_path / "cases.csv"
-
-    written = clearpoint("template", "--sample", "--out", out)
-
-    assert written.exit_code == 0
-    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert set(SAMPLE_ROW) <= set(out.read_text(encoding="utf-8-sig").split("\n")[0].split(","))
-    checked = clearpoint("check", out, "--json")
-    assert checked.exit_code == 0
-    assert json.loads(checked.stdout)["conflicts"] == []
 
 
 def test_a_correct_sheet_is_fine_and_what_is_dropped_is_counted(tmp_path: Path) -> None:
