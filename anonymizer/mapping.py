@@ -30,7 +30,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,5}")
 class ColumnMapping:
     """One column of the other standard, the sheet's column that it fills, and how values are rewritten.
 
-    `dates` is the format in which the column writes its days; empty when it writes them as ISO 8601 does.
+    A value that is rewritten to the empty text says nothing of what the sheet asks, and is left out. `dates` is the format in which the column writes its days; empty when it writes them as ISO 8601 does.
     """
 
     source: str
@@ -94,7 +94,8 @@ def rewrite_cell(cell: str, mapping: ColumnMapping) -> str:
         return str(int(cell) * mapping.factor)
     if not mapping.values:
         return cell
-    return SEPARATOR.join(mapping.values.get(part.strip(), part) for part in cell.split(SEPARATOR))
+    parts = (mapping.values.get(part.strip(), part) for part in cell.split(SEPARATOR))
+    return SEPARATOR.join(part for part in parts if part) or mapping.when_empty
 
 
 def _rewrite(cells: Sequence[str], mapping: ColumnMapping) -> list[str]:

@@ -189,7 +189,7 @@ def _unknown_codes(target: str, codes: Any) -> bool:
     if column is None or not FIELDS[column.entity, column.field].code_list:
         return False
     known = codes_of(column)
-    return not all(part in known for code in codes for part in code.split(SEPARATOR))
+    return not all(part in known for code in codes if code for part in code.split(SEPARATOR))
 
 
 def _not_all_texts(place: str, found: Any) -> Iterator[str]:
