@@ -40,6 +40,10 @@ class Database:
         """A session that may change things; close it, best by `with`. It does not commit by itself."""
         return WriteSession(self.engine(DatabaseRole.APP), expire_on_commit=False)
 
+    def keeping_session(self) -> WriteSession:
+        """A session of the schema's owner, for what the operator does to every organization's rows at once."""
+        return WriteSession(self.engine(DatabaseRole.OWNER), expire_on_commit=False)
+
     def read_session(self) -> ReadSession:
         """A session of which the database refuses every change; close it, best by `with`."""
         return ReadSession(self.engine(DatabaseRole.READER), expire_on_commit=False)

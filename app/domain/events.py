@@ -20,6 +20,11 @@ class EventType(StrEnum):
     """A dry run: nothing of it is stored."""
     BATCH_READ = "batch:read"
 
+    OBLIGATION_AGREED = "obligation:agreed"
+    NOTHING_TO_SEND = "obligation:nothing-said"
+    """An organization said that it has nothing to send for a year."""
+    COVERAGE_READ = "coverage:read"
+
     RELEASE_DRAFTED = "release:drafted"
     RELEASE_CHECKED = "release:checked"
     RELEASE_PUBLISHED = "release:published"
@@ -27,6 +32,10 @@ class EventType(StrEnum):
     RELEASE_WITHDRAWN = "release:withdrawn"
     RELEASE_READ = "release:read"
     """A read of a release that is not public."""
+
+    YEAR_FINISHED = "year:finished"
+    RETENTION_RUN = "retention:run"
+    LAW_ADDED = "law:added"
 
     AUDIT_READ = "audit:read"
     CALL_REFUSED = "call:refused"

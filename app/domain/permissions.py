@@ -19,6 +19,8 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "publish_release": frozenset({Role.CURATOR, Role.CHECKER}),
     "withdraw_release": frozenset({Role.CURATOR, Role.CHECKER}),
     "read_unpublished_release": frozenset({Role.CURATOR, Role.CHECKER}),
+    "read_own_coverage": frozenset({Role.SENDER}),
+    "read_coverage": frozenset({Role.CURATOR, Role.CHECKER, Role.KEEPER}),
     "read_audit": frozenset({Role.AUDITOR}),
 }
 
@@ -93,6 +95,26 @@ def can_read_unpublished_release(actor: Actor) -> bool:
 def check_can_read_unpublished_release(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may see drafts."""
     _require("read_unpublished_release", actor)
+
+
+def can_read_own_coverage(actor: Actor) -> bool:
+    """Senders see what their own organization owes."""
+    return _has_a_role_for("read_own_coverage", actor)
+
+
+def check_can_read_own_coverage(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may see, and answer, what its organization owes."""
+    _require("read_own_coverage", actor)
+
+
+def can_read_coverage(actor: Actor) -> bool:
+    """The desk sees what every organization owes."""
+    return _has_a_role_for("read_coverage", actor)
+
+
+def check_can_read_coverage(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may see who is late."""
+    _require("read_coverage", actor)
 
 
 def can_read_audit(actor: Actor) -> bool:
