@@ -20,8 +20,8 @@ class InPart:
 
     @declared_attr
     def part_id(cls) -> Mapped[UUID]:  # noqa: N805 - SQLAlchemy hands over the class
-        """The version of the part; when that ends, so does the record."""
-        return mapped_column(ForeignKey("case_parts.id"), primary_key=True)
+        """The version of the part: when that ends, so does the record; when it is deleted, the record goes, too."""
+        return mapped_column(ForeignKey("case_parts.id", ondelete="CASCADE"), primary_key=True)
 
     @declared_attr
     def organization_id(cls) -> Mapped[UUID]:  # noqa: N805

@@ -1,4 +1,7 @@
-"""Which cases an organization has, and which version of a part is alive. Loading stands in `records.py`."""
+"""Which cases an organization has, and which version of a part is alive; and taking all parts of a case away.
+
+Loading stands in `records.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,20 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.queries.records import CASE_SHEET
+
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case that the organization has sent before, and the version of the part that is alive, if any."""
+    """A case that the organization has sent before, and the version of the part that is alive, if any.
+
+    `is_withheld`: its case sheet came without consent, and nothing more may be kept of it.
+    """
 
     case_id: UUID
     part_id: UUID | None
     digest: bytes | None
+    is_withheld: bool = False
 
 
 def lock_cases_of(session: Session, organization_id: UUID) -> None:
@@ -26,21 +35,51 @@ def lock_cases_of(session: Session, organization_id: UUID) -> None:
     )
 
 
-FIND_KNOWN_CASES = text(
-    "SELECT sent.case_token, known.id, alive.id, alive.digest "
+_KNOWN = (
     "FROM unnest(CAST(:tokens AS bytea[])) AS sent (case_token) "
     "CROSS JOIN LATERAL (SELECT id FROM cases "
     "WHERE organization_id = :organization AND case_token = sent.case_token LIMIT 1) AS known "
     "LEFT JOIN LATERAL (SELECT id, digest FROM case_parts "
-    "WHERE case_id = known.id AND part = :part AND ended_at IS NULL LIMIT 1) AS alive ON true"
+    "WHERE case_id = known.id AND part = :part AND ended_at IS NULL LIMIT 1) AS alive ON true "
 )
 """One look into each index for each token. LIMIT keeps the planner from turning the order round: while a batch comes
 in it may believe that the tables are empty, and then it would read all cases, each beside all tokens."""
+FIND_KNOWN_CASES = text(f"SELECT sent.case_token, known.id, alive.id, alive.digest {_KNOWN}")
+FIND_CASES_OF_A_MODULE = text(
+    f"SELECT sent.case_token, known.id, alive.id, alive.digest, full_record.part_id IS NULL {_KNOWN}"
+    "CROSS JOIN LATERAL (SELECT id FROM case_parts "
+    f"WHERE case_id = known.id AND part = '{CASE_SHEET}' AND ended_at IS NULL LIMIT 1) AS sheet "
+    "LEFT JOIN LATERAL (SELECT part_id FROM identifications "
+    "WHERE part_id = sheet.id LIMIT 1) AS full_record ON true"
+)
+"""A module hangs on a case sheet that is alive. One without consent has left no identification behind."""
 
 
 def find_known_cases(
-    session: Session, organization_id: UUID, tokens: Sequence[bytes], part: str
+    session: Session, organization_id: UUID, tokens: Sequence[bytes]
 ) -> dict[bytes, KnownCase]:
-    """Which of these tokens the organization has sent before, with the version of the part that is alive."""
-    asked = {"organization": organization_id, "tokens": list(tokens), "part": part}
+    """Which of these tokens the organization has sent before, with the case sheet that is alive."""
+    asked = {"organization": organization_id, "tokens": list(tokens), "part": CASE_SHEET}
     return {bytes(token): KnownCase(*known) for token, *known in session.execute(FIND_KNOWN_CASES, asked)}
+
+
+def find_cases_of_a_module(
+    session: Session, organization_id: UUID, tokens: Sequence[bytes], module: str
+) -> dict[bytes, KnownCase]:
+    """Which of these tokens have a case sheet that is alive, with the version of the module that is alive."""
+    asked = {"organization": organization_id, "tokens": list(tokens), "part": module}
+    found = session.execute(FIND_CASES_OF_A_MODULE, asked)
+    return {bytes(token): KnownCase(*known) for token, *known in found}
+
+
+def delete_parts_of(session: Session, case_ids: Sequence[UUID]) -> None:
+    """Take away everything that was ever known of these cases, but that they exist: all versions of all parts.
+
+    The records of a part go with it, by the rule of their foreign keys.
+    """
+    # Two statements, one an index: which versions are alive, and which have ended.
+    for life in ("IS NULL", "IS NOT NULL"):
+        session.execute(
+            text(f"DELETE FROM case_parts WHERE case_id = ANY(CAST(:cases AS uuid[])) AND ended_at {life}"),
+            {"cases": list(case_ids)},
+        )

@@ -1,7 +1,8 @@
 """Loading cleared records by COPY.
 
 COPY does not go through row-level security, so it fills temporary tables, which hold cleared values alone, and an
-INSERT from there asks the rule for each row. Temporary tables are made once a connection and emptied at each commit.
+INSERT from there asks the rule for each row. Temporary tables are made once a connection, when they are needed, and
+emptied at each commit.
 """
 
 from __future__ import annotations
@@ -90,23 +91,12 @@ class _Copy(Protocol):
 
 
 def prepare_staging(session: Session) -> None:
-    """Make the temporary tables that this connection does not have yet, and look single rows up by index alone.
+    """Let this transaction look single rows up by index alone.
 
     The tables grow while a batch is loaded, and a connection keeps the plans of its foreign keys and its prepared
     statements: one made for a table of a few rows would read all of a large one for each row that comes.
     """
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    for table in (
-        _table(Case),
-        _table(CasePart),
-        *(_table(model) for model in {*RECORDS.values(), *MODULES.values()}),
-    ):
-        session.execute(
-            text(
-                f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_{table.name} "
-                f"(LIKE {table.name}) ON COMMIT DELETE ROWS"
-            )
-        )
 
 
 def load_cases(session: Session, columns: Columns) -> None:
@@ -139,6 +129,12 @@ def _load(session: Session, table: Table, columns: Columns) -> None:
 
 
 def _stage(session: Session, table: Table, columns: Columns) -> None:
+    session.execute(
+        text(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_{table.name} "
+            f"(LIKE {table.name}) ON COMMIT DELETE ROWS"
+        )
+    )
     names = ", ".join(columns)
     lines = map("\t".join, zip(*columns.values(), strict=True))
     connection = session.connection().connection.dbapi_connection

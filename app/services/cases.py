@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from anonymizer import ClearedChunk, Columns, Conflict, spread, token_bytes
+from anonymizer import ClearedChunk, Columns, Conflict, EntityColumns, spread, token_bytes
 from app.database.sessions import Session
 from app.domain.identifiers import new_ids
+from app.models import Base
 from app.queries import cases as queries
 from app.queries import records
+from app.queries.cases import KnownCase
 from app.queries.records import CASE_SHEET, RECORDS
 
 PART_DIGEST_BYTES = 16
@@ -49,11 +51,12 @@ def store_cases(
 ) -> StoredRows:
     """Store the rows of cleared case sheets, each as a new version of its case's part unless nothing changed.
 
-    `lines` are the same rows in canonical form.
+    `lines` are the same rows in canonical form. Where a case comes without the consent that it came with before,
+    all that was known of it is deleted at once, and the short row alone is kept.
     """
     tokens = [case_token(arrival, number) for number in cleared.columns["case_number"]]
-    digests = [hashlib.blake2b(line, digest_size=PART_DIGEST_BYTES).digest() for line in lines]
-    known = queries.find_known_cases(session, arrival.organization_id, tokens, CASE_SHEET)
+    digests = [part_digest([line]) for line in lines]
+    known = queries.find_known_cases(session, arrival.organization_id, tokens)
     created = [at for at, token in enumerate(tokens) if token not in known]
     changed = [
         at
@@ -64,10 +67,12 @@ def store_cases(
     case_ids = {token: case.case_id for token, case in known.items()}
     case_ids |= _add_cases(session, [tokens[at] for at in created], arrival)
     if changed:
+        _forget_withheld(session, [known.get(tokens[at]) for at in changed], _rows(cleared.columns, changed))
         parts = [(case_ids[tokens[at]], digests[at]) for at in changed]
         replaced = [case.part_id for at in changed if (case := known.get(tokens[at])) and case.part_id]
-        part_ids = _add_parts(session, parts, replaced, arrival)
-        _add_records(session, _rows(cleared.columns, changed), part_ids, arrival)
+        part_ids = add_parts(session, CASE_SHEET, parts, replaced=replaced, arrival=arrival)
+        for entity, filled in spread(_rows(cleared.columns, changed)).items():
+            add_records(session, RECORDS[entity], filled, part_ids, arrival=arrival)
     return StoredRows(len(created), len(changed) - len(created), len(tokens) - len(changed))
 
 
@@ -75,6 +80,53 @@ def case_token(arrival: Arrival, cleared_number: str) -> bytes:
     """HMAC-SHA256(server key, organization, inner token): the same from the laptop, the browser and the server."""
     message = arrival.organization_id.bytes + token_bytes(cleared_number)
     return hmac.digest(arrival.server_key, message, "sha256")
+
+
+def part_digest(lines: Iterable[bytes]) -> bytes:
+    """What tells one version of a part from the next: a digest over its canonical lines."""
+    return hashlib.blake2b(b"".join(lines), digest_size=PART_DIGEST_BYTES).digest()
+
+
+def add_parts(
+    session: Session,
+    part: str,
+    versions: Sequence[tuple[UUID, bytes]],
+    *,
+    replaced: Sequence[UUID],
+    arrival: Arrival,
+) -> list[str]:
+    """End the versions that are replaced, and add new ones, each of a case and with its digest. Gives their ids."""
+    ids = [part_id.hex for part_id in new_ids(arrival.recorded_at, len(versions))]
+    records.load_parts(
+        session,
+        {
+            "id": ids,
+            "case_id": [case_id.hex for case_id, _ in versions],
+            "organization_id": [str(arrival.organization_id)] * len(ids),
+            "part": [part] * len(ids),
+            "digest": [bytes_text(digest) for _, digest in versions],
+            "batch_id": [str(arrival.batch_id)] * len(ids),
+            "recorded_at": [arrival.recorded_at.isoformat()] * len(ids),
+        },
+        replaced=replaced,
+        at=arrival.recorded_at,
+    )
+    return ids
+
+
+def add_records(
+    session: Session, model: type[Base], filled: EntityColumns, part_ids: Sequence[str], *, arrival: Arrival
+) -> None:
+    """Add the records of one entity; `part_ids` has the part of each row of the sheet."""
+    if filled.case:
+        columns = {"part_id": [part_ids[at] for at in filled.case]}
+        columns["organization_id"] = [str(arrival.organization_id)] * len(filled.case)
+        records.load_records(session, model, columns | filled.columns)
+
+
+def bytes_text(value: bytes) -> str:
+    """Bytes as COPY reads them."""
+    return "\\\\x" + value.hex()
 
 
 def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> dict[bytes, UUID]:
@@ -86,46 +138,21 @@ def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> d
         {
             "id": [case_id.hex for case_id in ids],
             "organization_id": [str(arrival.organization_id)] * len(ids),
-            "case_token": [_bytes_text(token) for token in tokens],
+            "case_token": [bytes_text(token) for token in tokens],
         },
     )
     return dict(zip(tokens, ids, strict=True))
 
 
-def _add_parts(
-    session: Session, parts: Sequence[tuple[UUID, bytes]], replaced: Sequence[UUID], arrival: Arrival
-) -> list[str]:
-    ids = [part_id.hex for part_id in new_ids(arrival.recorded_at, len(parts))]
-    records.load_parts(
-        session,
-        {
-            "id": ids,
-            "case_id": [case_id.hex for case_id, _ in parts],
-            "organization_id": [str(arrival.organization_id)] * len(ids),
-            "part": [CASE_SHEET] * len(ids),
-            "digest": [_bytes_text(digest) for _, digest in parts],
-            "batch_id": [str(arrival.batch_id)] * len(ids),
-            "recorded_at": [arrival.recorded_at.isoformat()] * len(ids),
-        },
-        replaced=replaced,
-        at=arrival.recorded_at,
-    )
-    return ids
-
-
-def _add_records(session: Session, cleared: Columns, part_ids: Sequence[str], arrival: Arrival) -> None:
-    for entity, filled in spread(cleared).items():
-        if filled.case:
-            columns = {"part_id": [part_ids[at] for at in filled.case]}
-            columns["organization_id"] = [str(arrival.organization_id)] * len(filled.case)
-            records.load_records(session, RECORDS[entity], columns | filled.columns)
+def _forget_withheld(session: Session, known: Sequence[KnownCase | None], changed: Columns) -> None:
+    """Consent was the basis of what was kept: without it nothing of that may stay, not even as an ended version."""
+    statuses = changed["identification_status"]
+    forgotten = [case.case_id for case, status in zip(known, statuses, strict=True) if case and not status]
+    if forgotten:
+        queries.delete_parts_of(session, forgotten)
 
 
 def _rows(cleared: Columns, chosen: Sequence[int]) -> Columns:
     if len(chosen) == len(cleared["case_number"]):
         return cleared
     return {name: [values[at] for at in chosen] for name, values in cleared.items()}
-
-
-def _bytes_text(value: bytes) -> str:
-    return "\\\\x" + value.hex()

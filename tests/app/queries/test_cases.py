@@ -70,7 +70,7 @@ def test_statistics_that_were_taken_while_a_batch_came_in_turn_no_plan_round(
 
 def test_a_case_is_known_from_the_moment_it_is_loaded(shelter: UUID, batch: Session) -> None:
     """The next chunk of the same batch finds it; a token that nobody sent is not there."""
-    known = find_known_cases(batch, shelter, [TOKENS[7], b"nobody's"], "case_sheet")
+    known = find_known_cases(batch, shelter, [TOKENS[7], b"nobody's"])
 
     assert set(known) == {TOKENS[7]}
     assert (known[TOKENS[7]].part_id, known[TOKENS[7]].digest) == (None, None)
