@@ -67,13 +67,6 @@ def get_batch(batch_id: UUID, actor: CurrentActor, session: WriteSession, now: C
     return batches.show_batch(session, actor, batch_id, now=now)
 
 
-@router.get("/batches/{batch_id}/receipt")
-def get_receipt(batch_id: UUID, actor: CurrentActor, session: WriteSession, now: CallTime) -> dict[str, Any]:
-    """The receipt of a batch of your organization."""
-    receipt: dict[str, Any] = batches.show_batch(session, actor, batch_id, now=now)["receipt"]
-    return receipt
-
-
 def _form(request: Request) -> Form:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in FORMS or request.headers.get("content-encoding"):

@@ -14,11 +14,15 @@ class EventType(StrEnum):
     PERSON_REGISTERED = "person:registered"
     KEY_ISSUED = "key:issued"
     KEY_REVOKED = "key:revoked"
+    SIGNING_KEY_ROTATED = "signing_key:rotated"
 
     BATCH_RECEIVED = "batch:received"
     BATCH_TRIED = "batch:tried"
     """A dry run: nothing of it is stored."""
     BATCH_READ = "batch:read"
+    BATCH_WITHDRAWN = "batch:withdrawn"
+    CASES_WITHDRAWN = "cases:withdrawn"
+    """Its organization took cases back, by their numbers; the trail has how many, never which."""
 
     OBLIGATION_AGREED = "obligation:agreed"
     NOTHING_TO_SEND = "obligation:nothing-said"

@@ -14,6 +14,8 @@ from app.domain.errors import NotAllowed
 ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "send_batch": frozenset({Role.SENDER}),
     "read_batch": frozenset({Role.SENDER}),
+    "withdraw_batch": frozenset({Role.SENDER}),
+    "withdraw_cases": frozenset({Role.SENDER}),
     "draft_release": frozenset({Role.CURATOR}),
     "check_release": frozenset({Role.CHECKER}),
     "publish_release": frozenset({Role.CURATOR, Role.CHECKER}),
@@ -43,6 +45,26 @@ def can_read_batch(actor: Actor) -> bool:
 def check_can_read_batch(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may see batches at all."""
     _require("read_batch", actor)
+
+
+def can_withdraw_batch(actor: Actor) -> bool:
+    """Who may send may take back; that the batch is their own is asked of the database."""
+    return _has_a_role_for("withdraw_batch", actor)
+
+
+def check_can_withdraw_batch(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may take batches back."""
+    _require("withdraw_batch", actor)
+
+
+def can_withdraw_cases(actor: Actor) -> bool:
+    """Who may send may take single cases back, of their own organization alone."""
+    return _has_a_role_for("withdraw_cases", actor)
+
+
+def check_can_withdraw_cases(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may take cases back."""
+    _require("withdraw_cases", actor)
 
 
 def can_draft_release(actor: Actor) -> bool:

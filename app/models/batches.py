@@ -35,6 +35,8 @@ class CaseBatch(Base):
     body_digest: Mapped[bytes] = mapped_column(LargeBinary)
     # JSON and not JSONB, which would change the order of the keys.
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Its parts and records are gone then; what its sender was told stays.
+    withdrawn_at: Mapped[OptionalMoment]
 
 
 class Case(Base):
@@ -46,6 +48,8 @@ class Case(Base):
     id: Mapped[Key]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     case_token: Mapped[bytes] = mapped_column(LargeBinary)
+    # A mark without content: all parts and records are gone, and the case is refused when it is sent again.
+    withdrawn_at: Mapped[OptionalMoment]
 
 
 class CasePart(Base):

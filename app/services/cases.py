@@ -77,9 +77,13 @@ def store_cases(
 
 
 def case_token(arrival: Arrival, cleared_number: str) -> bytes:
+    """The token under which a case that arrives is stored."""
+    return stored_token(arrival.server_key, arrival.organization_id, cleared_number)
+
+
+def stored_token(server_key: bytes, organization_id: UUID, cleared_number: str) -> bytes:
     """HMAC-SHA256(server key, organization, inner token): the same from the laptop, the browser and the server."""
-    message = arrival.organization_id.bytes + token_bytes(cleared_number)
-    return hmac.digest(arrival.server_key, message, "sha256")
+    return hmac.digest(server_key, organization_id.bytes + token_bytes(cleared_number), "sha256")
 
 
 def part_digest(lines: Iterable[bytes]) -> bytes:

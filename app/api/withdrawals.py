@@ -1,0 +1,50 @@
+"""Taking back batches and cases. Case numbers are never a parameter here: the framework would repeat them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+
+from app.domain.errors import WrongMediaType
+from app.edge.calls import CallTime, CurrentActor, WriteSession
+from app.edge.premises import premises_of
+from app.edge.streams import body_blocks
+from app.services import withdrawals
+
+router = APIRouter(prefix="/api/v1", tags=["withdrawals"])
+
+JSON = "application/json"
+BODY_LIMIT = 8 * 1024 * 1024
+"""Bytes: 10,000 numbers of the longest kind, in the widest letters."""
+CASE_NUMBERS = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 10_000}
+BODY = {"type": "object", "properties": {"case_numbers": CASE_NUMBERS}, "required": ["case_numbers"]}
+
+
+@router.post("/batches/{batch_id}/withdraw")
+def post_batch_withdrawal(
+    batch_id: UUID, request: Request, actor: CurrentActor, session: WriteSession, now: CallTime
+) -> dict[str, Any]:
+    """Take back a batch of your organization. Everything that it brought is deleted at once."""
+    key_store = premises_of(request).key_store
+    return withdrawals.withdraw_batch(session, actor, batch_id, key_store=key_store, now=now)
+
+
+@router.post(
+    "/withdrawals", status_code=202, openapi_extra={"requestBody": {"content": {JSON: {"schema": BODY}}}}
+)
+async def post_withdrawal(
+    request: Request, actor: CurrentActor, session: WriteSession, now: CallTime
+) -> dict[str, Any]:
+    """Take back cases of your organization by their local numbers. The answer never tells which were known."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise WrongMediaType
+
+    def withdraw() -> dict[str, Any]:
+        named = withdrawals.read_case_numbers(body_blocks(request, limit=BODY_LIMIT))
+        key_store = premises_of(request).key_store
+        return withdrawals.withdraw_cases(session, actor, named, key_store=key_store, now=now)
+
+    return await to_thread.run_sync(withdraw)
