@@ -58,9 +58,14 @@ def _select(entity: str, wanted: Mapping[str, str]) -> str:
     )
     alive = ALIVE.format("p")
     alive_module = f"m.part = '{entity}' AND {ALIVE.format('m')}"
+    if entity not in RECORDS:
+        return f"{selected} WHERE {alive}"
     if sheet == module:
-        same_case = f"SELECT 1 FROM case_parts m WHERE m.case_id = p.case_id AND {alive_module}"
-        return f"{selected} WHERE {alive} AND (p.part = '{entity}' OR NOT EXISTS ({same_case}))"
+        # A join and not NOT EXISTS: beside OR that would look the module of each case up one by one.
+        return (
+            f"{selected} LEFT JOIN (SELECT m.case_id FROM case_parts m WHERE {alive_module}) m "
+            f"ON m.case_id = p.case_id WHERE {alive} AND (p.part = '{entity}' OR m.case_id IS NULL)"
+        )
     if not any(_is_of_module(entity, name) for name in wanted):
         return f"{selected} WHERE {alive}"
     return (
