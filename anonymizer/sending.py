@@ -31,6 +31,17 @@ LONGEST_WAIT = 60.0
 TIMEOUT = httpx.Timeout(connect=10.0, write=60.0, read=600.0, pool=10.0)
 """Seconds. The answer to a batch comes after it is committed, so that reading has to wait for a large one."""
 
+LARGE_BATCH = 16 * 1024 * 1024
+"""Bytes. Above it the sender would rather follow a batch than wait for its answer on one connection."""
+
+FIRST_LOOK = 1.0
+"""Seconds before a batch that waits is asked for; each further wait is half as long again."""
+LONGEST_LOOK = 30.0
+LONGEST_FOLLOWED = 3_600.0
+"""Seconds. A batch that waits longer is looked for later, by its id."""
+PENDING = "PENDING"
+"""The status of a batch whose cleared rows wait to be stored."""
+
 REPEATED_STATUSES = frozenset({429, 503})
 """RFC 6585 section 4, RFC 9110 section 15.6.4: nothing was done, and the same call may succeed later."""
 
@@ -57,12 +68,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch on its way. `body` is called once an attempt and gives the same bytes each time."""
+    """One batch on its way. `body` is called once an attempt and gives the same bytes each time; `size` is about how
+    many bytes they are."""
 
     body: Callable[[], Iterable[bytes]] = field(repr=False)
     content_type: str
     options: Mapping[str, str]
     idempotency_key: str
+    size: int = 0
 
 
 class ClearingPoint:
@@ -80,6 +93,7 @@ class ClearingPoint:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         address = check_address(url)
+        self.address = str(address)
         self._say = say
         self._sleep = sleep
         # A proxy of the environment would see what is meant for this machine alone.
@@ -112,18 +126,36 @@ class ClearingPoint:
         )
 
     def send_batch(self, batch: Batch) -> Answer:
-        """Send a batch and return its answer, also when nothing was stored (`status` is ERROR then).
+        """Send a batch and return its answer, also when nothing was stored (`status` is ERROR then) or when it waits
+        to be stored (PENDING).
 
         An attempt that ends without an answer is repeated with the same Idempotency-Key, so that the batch is
         stored once. Raises SendingError, and whatever the body raises while it is read.
         """
         headers = {"Content-Type": batch.content_type, "Idempotency-Key": batch.idempotency_key}
+        if batch.size > LARGE_BATCH:
+            headers["Prefer"] = "respond-async"  # RFC 7240 section 4.1
         response = self._call(
             lambda: self._client.build_request(
                 "POST", "batches", params=dict(batch.options), headers=headers, content=batch.body()
             )
         )
         return _answer(response)
+
+    def follow_batch(self, batch_id: UUID, *, tell: Callable[[str], None] = lambda _: None) -> Answer:
+        """Wait until a batch is stored or refused, and return its answer. `tell` gets its status at each look.
+
+        Raises SendingError; TryLater when it takes longer than LONGEST_FOLLOWED.
+        """
+        waited, wait = 0.0, FIRST_LOOK
+        while waited < LONGEST_FOLLOWED:
+            self._sleep(wait)
+            waited, wait = waited + wait, min(wait * 1.5, LONGEST_LOOK)
+            answer = self.read_batch(batch_id)
+            if answer.content.get("status") != PENDING:
+                return answer
+            tell(PENDING)
+        raise TryLater("The batch still waits to be stored. Ask for it later with `clearpoint status`.")
 
     def list_batches(self) -> Answer:
         """The organization's own batches. Raises SendingError."""

@@ -5,74 +5,41 @@ Unless the reader asks for --raw, only cleared rows leave this machine.
 
 from __future__ import annotations
 
-import json
-import re
-import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from anonymizer import Profile
 from anonymizer.commands import answers
-from anonymizer.commands.exits import ExitCode, Stop
+from anonymizer.commands.exits import ExitCode
 from anonymizer.commands.files import SheetFile, check_can_write, write_private
-from anonymizer.commands.keys import NO_CASE_KEY, KeyRing
 from anonymizer.commands.options import (
     AtomicOption,
     CaseKeyFileOption,
+    DatesOption,
+    EncodingOption,
     ForceOption,
     JsonOption,
     KeyFileOption,
     LawOption,
-    LegalBasis,
     LegalBasisOption,
     ProfileOption,
     SheetArgument,
     UrlOption,
-    basis,
     clearing_point,
     find_profile,
+    is_own_profile,
     key_ring,
-    rules_of,
 )
-from anonymizer.commands.printing import (
-    progress,
-    show,
-    show_conflicts,
-    show_dropped,
-    show_json,
-    show_table,
-)
-from anonymizer.commands.reading import LaptopClearing
-from anonymizer.commands.sheets import read_through
-from anonymizer.sending import Answer, Batch, ClearingPoint, Organization
+from anonymizer.commands.printing import show, show_conflicts, show_dropped, show_json, show_table
+from anonymizer.commands.transmitting import Transmission, Wanted, check_idempotency_key, needed_case_key
+from anonymizer.sending import Answer
 
 LISTED_IN_AN_ANSWER = 20
 """Conflicts shown after sending; `clearpoint check` lists them all."""
-
-IDEMPOTENCY_KEY_SHAPE = re.compile(r"[!-~]{1,200}", re.ASCII)
-"""What a header carries unchanged, and what the clearing point keeps."""
-
-CSV = "text/csv"
-JSON = "application/json"
 FATES = ("received", "created", "updated", "unchanged", "rejected")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """How the reader wants the batch cleared and sent. None is left to the profile and the agreement."""
-
-    profile: Profile | None
-    legal_basis: LegalBasis | None
-    law: str | None
-    atomic: bool | None
-    dry_run: bool
-    idempotency_key: str
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -89,9 +56,15 @@ def send(
     atomic: AtomicOption = None,
     legal_basis: LegalBasisOption = None,
     law: LawOption = None,
+    encoding: EncodingOption = None,
+    dates: DatesOption = None,
     raw: Annotated[
         bool, typer.Option("--raw", help="Send it as it is; the clearing point drops names.")
     ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait/--no-wait", help="Follow a large batch until it is stored, or only start it."),
+    ] = True,
     idempotency_key: Annotated[
         str | None, typer.Option("--idempotency-key", metavar="TEXT", help="To repeat an earlier call.")
     ] = None,
@@ -100,20 +73,29 @@ def send(
     key_file: KeyFileOption = None,
     case_key_file: CaseKeyFileOption = None,
 ) -> None:
-    """Send a case sheet. It is cleared on this machine first: names never leave it."""
+    """Send case sheets. They are cleared on this machine first: names never leave it.
+
+    A sending that broke off is repeated by the same command: it stays one batch. Exit codes: 0 stored, or waiting with
+    --no-wait; 2 something is to correct; 3 the key is missing or may not; 4 try again later; 5 refused.
+    """
+    check_idempotency_key(idempotency_key)
     wanted = Wanted(
-        find_profile(profile), legal_basis, law, atomic, dry_run, _idempotency_key(idempotency_key)
+        profile=find_profile(profile),
+        is_own_profile=is_own_profile(profile),
+        legal_basis=legal_basis,
+        law=law,
+        encoding=encoding,
+        dates=dates,
+        atomic=atomic,
+        dry_run=dry_run,
+        idempotency_key=idempotency_key,
+        waits=wait,
     )
     keys = key_ring(key_file, case_key_file)
-    case_key = None if raw else _needed_case_key(keys)
+    case_key = None if raw else needed_case_key(keys)
     with clearing_point(url, keys) as point:
-        # Asked first in both cases, so that a wrong key is told before a large sheet is on its way.
-        organization = point.read_organization()
-        if case_key is None:
-            answer = _send_raw(point, SheetFile(file), wanted)
-        else:
-            answer = _send_cleared(point, SheetFile(file), wanted, organization, case_key)
-    _show_answer(answer, as_json=as_json)
+        answer = Transmission(point, SheetFile(file), wanted, secret=keys.api_key()).send(case_key)
+    show_answer(answer, as_json=as_json)
     if answers.is_refused(answer.content):
         raise typer.Exit(ExitCode.INPUT_BAD)
 
@@ -132,7 +114,7 @@ def status(
     if as_json:
         show_json(answer.text)
     elif batch:
-        _show_answer(answer, as_json=False)
+        show_answer(answer, as_json=False)
     else:
         _show_batches(answer.content)
 
@@ -156,89 +138,42 @@ def receipt(
     show("The receipt is written.")
 
 
-def _idempotency_key(chosen: str | None) -> str:
-    """The reader's own key, or a new one that serves every attempt of this call."""
-    if chosen is None:
-        return str(uuid.uuid4())
-    if not IDEMPOTENCY_KEY_SHAPE.fullmatch(chosen):
-        raise Stop(
-            "--idempotency-key takes up to 200 letters, digits and signs, no spaces.", ExitCode.INPUT_BAD
-        )
-    return chosen
-
-
-def _needed_case_key(keys: KeyRing) -> bytes:
-    case_key = keys.case_key()
-    if case_key is None:
-        raise Stop(NO_CASE_KEY + " Or send the sheet as it is with --raw.", ExitCode.NOT_ALLOWED)
-    return case_key
-
-
-def _send_raw(point: ClearingPoint, sheet: SheetFile, wanted: Wanted) -> Answer:
-    """Send the sheet as it is. The clearing point clears it in memory before anything is kept."""
-    name = wanted.profile.name if wanted.profile else None
-    options = _options(wanted, wanted.atomic, wanted.legal_basis, wanted.law, name)
-    form = JSON if sheet.is_json else CSV
-    with progress("Sending", sheet.size) as read_so_far:
-        body = partial(sheet.pieces, read_so_far)
-        return point.send_batch(Batch(body, form, options, wanted.idempotency_key))
-
-
-def _send_cleared(
-    point: ClearingPoint, sheet: SheetFile, wanted: Wanted, organization: Organization, case_key: bytes
-) -> Answer:
-    """Clear the sheet here and send the result. All rows or nothing is decided before anything leaves."""
-    on = basis(wanted.profile, wanted.legal_basis, wanted.law, wanted.atomic, agreement=organization)
-    clearing = LaptopClearing(sheet, rules_of(organization, on, case_key))
-    reading = read_through(clearing)
-    if reading.accepted == 0 or (on.atomic and reading.rejected):
-        return _own_answer(answers.nothing_sent(reading, dry_run=wanted.dry_run))
-    options = _options(wanted, on.atomic, on.legal_basis, on.law)
-    with progress("Sending", sheet.size) as read_so_far:
-        body = partial(clearing.cleared_sheet, reading, read_so_far)
-        answer = point.send_batch(Batch(body, CSV, options, wanted.idempotency_key))
-    return _own_answer(answers.joined(answer.content, reading)) if answers.is_changed_by(reading) else answer
-
-
-def _options(
-    wanted: Wanted, atomic: bool | None, legal_basis: str | None, law: str | None, profile: str | None = None
-) -> dict[str, str]:
-    """The query of the call. What is None or empty is left to the clearing point."""
-    named = {
-        "dry_run": "true" if wanted.dry_run else None,
-        "atomic": None if atomic is None else str(atomic).lower(),
-        "profile": profile,
-        "legal_basis": legal_basis,
-        "law": law,
-    }
-    return {name: value for name, value in named.items() if value}
-
-
-def _own_answer(content: Mapping[str, object]) -> Answer:
-    return Answer(json.dumps(content, ensure_ascii=False, indent=2), content)
-
-
-def _show_answer(answer: Answer, *, as_json: bool) -> None:
+def show_answer(answer: Answer, *, as_json: bool) -> None:
+    """What became of a batch, for a person or for another program."""
     if as_json:
         show_json(answer.text)
         return
     content = answer.content
-    show_conflicts(answers.conflicts_of(content), listed=LISTED_IN_AN_ANSWER)
+    show_conflicts(answers.conflicts_of(content), listed=LISTED_IN_AN_ANSWER, total=answers.total_of(content))
     show_dropped(answers.counts(content, "dropped"))
     show(_outcome(content))
+    if isinstance(modules := content.get("modules"), Mapping):
+        for name in modules:
+            show(f"{name}: {_numbers(answers.counts(modules, name))}.")
     if isinstance(kept := content.get("receipt"), Mapping):
-        show(f"Batch {kept.get('batch_id')}, receipt {kept.get('digest')}")
+        show(f"Batch {kept.get('batch_id')}, receipt {_digest_in(kept)}")
+
+
+def _digest_in(kept: Mapping[str, object]) -> object:
+    """The digest of a receipt, also of one that is wrapped in its signature."""
+    inner = kept.get("receipt")
+    return kept.get("digest") or (inner.get("digest") if isinstance(inner, Mapping) else None)
 
 
 def _outcome(content: Mapping[str, object]) -> str:
     """What happened, in a sentence."""
-    stats = answers.counts(content, "stats")
-    numbers = ", ".join(f"{number:,} {name}" for name, number in stats.items())
+    if answers.is_pending(content):
+        return f"Batch {content.get('batch_id')} waits to be stored. `clearpoint status` and its id tell how it goes."
+    numbers = _numbers(answers.counts(content, "stats"))
     if answers.is_refused(content):
         return f"Nothing was stored ({numbers}). Correct the rows and send the sheet again."
     if content.get("dry_run") is True:
         return f"This would be stored ({numbers}). Nothing was."
     return f"Stored ({numbers})."
+
+
+def _numbers(stats: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {name}" for name, number in stats.items())
 
 
 def _show_batches(content: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""Reads a case sheet from disk piece by piece, and writes what may be kept, for its owner alone.
+"""Reads a file of case sheets from disk piece by piece, and writes what may be kept, for its owner alone.
 
 Raw rows must never be written: what comes in here goes out only as cleared rows, templates and receipts.
 """
@@ -9,12 +9,14 @@ import gzip
 import os
 import secrets
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from anonymizer.commands.exits import ExitCode, Stop
+from anonymizer.formats import Form
 
 PIECE = 256 * 1024
 """Bytes read at a time: large enough that Python's share of the work is small, small enough to be nothing."""
@@ -22,12 +24,33 @@ PIECE = 256 * 1024
 PACKED_MARK = b"\x1f\x8b"
 """How every gzip file begins: RFC 1952 section 2.3.1."""
 
+ARCHIVE_MARK = b"PK\x03\x04"
+"""How a ZIP archive begins, and a workbook, which is one: APPNOTE.TXT of PKWARE, section 4.3.7."""
+
+WORKBOOK_PART = b"xl/"
+"""The folder that every workbook has, ECMA-376 part 1 section 12.1."""
+
+FORM_OF_SUFFIX: Mapping[str, Form] = MappingProxyType(
+    {
+        ".csv": "csv",
+        ".txt": "csv",
+        ".tsv": "csv",
+        ".json": "json",
+        ".ndjson": "ndjson",
+        ".jsonl": "ndjson",
+        ".zip": "zip",
+        ".xlsx": "xlsx",
+        ".xlsm": "xlsx",
+    }
+)
+"""By the end of the name; what has another one is looked at, and is CSV when nothing else shows."""
+
 OWNER_ALONE = 0o600
 
 
 @dataclass(frozen=True)
 class SheetFile:
-    """A case sheet on disk, as CSV or JSON, packed with gzip or not. Each reading begins anew."""
+    """Case sheets on disk in one of the forms that are read, text packed with gzip or not. Each reading begins anew."""
 
     path: Path
 
@@ -40,9 +63,15 @@ class SheetFile:
             raise _unreadable() from None
 
     @property
-    def is_json(self) -> bool:
-        """Whether the name says JSON; everything else is read as CSV."""
-        return [suffix.lower() for suffix in self.path.suffixes if suffix.lower() != ".gz"][-1:] == [".json"]
+    def form(self) -> Form:
+        """The form that the name says, else the one that the first bytes show. Raises Stop like `size`."""
+        suffixes = [suffix.lower() for suffix in self.path.suffixes if suffix.lower() != ".gz"]
+        if suffixes and suffixes[-1] in FORM_OF_SUFFIX:
+            return FORM_OF_SUFFIX[suffixes[-1]]
+        opening = next(self.pieces(), b"")
+        if not opening.startswith(ARCHIVE_MARK):
+            return "csv"
+        return "xlsx" if WORKBOOK_PART in opening else "zip"
 
     def pieces(self, read_so_far: Callable[[int], None] = lambda _: None) -> Iterator[bytes]:
         """The unpacked bytes. `read_so_far` is told how much of the file on disk is read. Raises Stop."""

@@ -17,10 +17,20 @@ from typing import Annotated
 
 import typer
 
-from anonymizer import CASE_KEY_BYTES, CODE_LISTS, ClearingRules, Profile, UnknownProfile, load_profile
+from anonymizer import (
+    CASE_KEY_BYTES,
+    CODE_LISTS,
+    ClearingRules,
+    Profile,
+    UnknownProfile,
+    UnsuitableProfile,
+    load_profile,
+    read_profile,
+)
 from anonymizer.commands.exits import ExitCode, Stop, stopping_on_refusals
 from anonymizer.commands.keys import KeyRing, home_folder
 from anonymizer.commands.printing import say
+from anonymizer.declared import Reading
 from anonymizer.sending import ClearingPoint, Organization
 
 URL_VARIABLE = "CLEARPOINT_URL"
@@ -40,11 +50,31 @@ class LegalBasis(StrEnum):
 
 
 SheetArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The case sheet: CSV or JSON, packed with gzip or not.")
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="The case sheet or several sheets: CSV, XLSX, ZIP of CSVs, JSON or NDJSON; also .gz.",
+    ),
 ]
 ProfileOption = Annotated[
     str | None,
-    typer.Option("--profile", metavar="NAME", help="Read the export of another system; see `profile list`."),
+    typer.Option(
+        "--profile",
+        metavar="NAME|FILE.toml",
+        help="Read the export of another system; see `profile list`, or name a profile of your own.",
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", metavar="NAME", help="When the file is not UTF-8: cp1250, cp1251, iso-8859-2, ..."
+    ),
+]
+DatesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dates", metavar="FORMAT", help="When days are not YYYY-MM-DD: dd.mm.yyyy, dd/mm/yyyy, mm/dd/yyyy."
+    ),
 ]
 CountryOption = Annotated[
     list[str] | None,
@@ -111,15 +141,28 @@ def clearing_point(url: str | None, keys: KeyRing) -> Iterator[ClearingPoint]:
 
 
 def find_profile(name: str | None) -> Profile | None:
-    """The mapping profile of that name. Raises Stop when there is none."""
+    """The mapping profile of that name, or the one in a file of the reader's own. Raises Stop when there is none."""
     if name is None:
         return None
     try:
-        return load_profile(name)
+        return read_profile(_own_profile(Path(name))) if is_own_profile(name) else load_profile(name)
     except UnknownProfile:
         raise Stop(
             "There is no profile of this name. See `clearpoint profile list`.", ExitCode.INPUT_BAD
         ) from None
+    except UnsuitableProfile as unsuitable:
+        mistakes = "\n".join(f"- {problem}" for problem in unsuitable.problems)
+        raise Stop(f"The profile cannot be used:\n{mistakes}", ExitCode.INPUT_BAD) from None
+
+
+def is_own_profile(name: str | None) -> bool:
+    """Whether the reader named a profile's file of their own, which the clearing point does not have."""
+    return name is not None and name.endswith(".toml")
+
+
+def reading_of(profile: Profile | None, encoding: str | None, dates: str | None) -> Reading:
+    """How the file is read: as the reader declares, else as the profile says."""
+    return profile.reading(encoding=encoding, dates=dates) if profile else Reading(encoding, dates)
 
 
 def basis(
@@ -170,6 +213,13 @@ def rules_without_server(on: Basis, countries: list[str] | None, case_key: bytes
 def rules_of(organization: Organization, on: Basis, case_key: bytes) -> ClearingRules:
     """The rules for an organization as the clearing point knows it."""
     return _rules(on, organization.default_country, frozenset(organization.countries), case_key)
+
+
+def _own_profile(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Stop("The profile's file cannot be read. Check its name.", ExitCode.INPUT_BAD) from None
 
 
 def _rules(on: Basis, country: str, countries: frozenset[str], case_key: bytes) -> ClearingRules:

@@ -8,17 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+from anonymizer import CASES
 
 WIDTH_WITHOUT_TERMINAL = 160
 """Letters in a line of a table in a file or a pipe, where no window folds it."""
 
-CONFLICT_COLUMNS = ("row", "column", "severity", "message", "code")
+CONFLICT_COLUMNS = ("sheet", "row", "column", "number", "severity", "message", "code")
 
 
 def say(sentence: str) -> None:
@@ -46,14 +49,19 @@ def show_table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     _console(error=False).print(table)
 
 
-def show_conflicts(conflicts: Sequence[Mapping[str, object]], *, listed: int | None = None) -> None:
-    """Conflicts as a table: all, or the first `listed` of them and how many there are beside."""
+def show_conflicts(
+    conflicts: Sequence[Mapping[str, object]], *, listed: int | None = None, total: int = 0
+) -> None:
+    """Conflicts as a table: all, or the first `listed` of them and how many of the `total` there are beside."""
     if not conflicts:
         return
-    rows = [[conflict.get(name) or "" for name in CONFLICT_COLUMNS] for conflict in conflicts[:listed]]
-    show_table(CONFLICT_COLUMNS, rows)
-    if len(rows) < len(conflicts):
-        show(f"and {count(len(conflicts) - len(rows), 'problem')} more; `clearpoint check` lists them.")
+    is_one_sheet = all(conflict.get("sheet", CASES) == CASES for conflict in conflicts)
+    titles = CONFLICT_COLUMNS[1:] if is_one_sheet else CONFLICT_COLUMNS
+    rows = [[conflict.get(name) or "" for name in titles] for conflict in conflicts[:listed]]
+    show_table(titles, rows)
+    if listed is not None and len(rows) < max(total, len(conflicts)):
+        more = max(total, len(conflicts)) - len(rows)
+        show(f"and {count(more, 'problem')} more; `clearpoint check` lists them.")
     show("")
 
 
@@ -74,22 +82,35 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
 
 
+@dataclass(frozen=True)
+class Watch:
+    """Is told how far something has come: bytes of the file that are read, and rows."""
+
+    read: Callable[[int], None] = lambda _: None
+    rows: Callable[[int], None] = lambda _: None
+
+
+UNWATCHED = Watch()
+"""Nobody is told."""
+
+
 @contextmanager
-def progress(title: str, size: int) -> Iterator[Callable[[int], None]]:
-    """A bar of bytes read while something goes on; nothing at all when no terminal looks."""
+def progress(title: str, size: int) -> Iterator[Watch]:
+    """A bar of bytes and rows while something goes on; nothing at all when no terminal looks."""
     console = _console(error=True)
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TransferSpeedColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[rows]:,} rows", markup=False),
         TimeRemainingColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,
     )
     with bar:
-        task = bar.add_task(title, total=size)
-        yield lambda read: bar.update(task, completed=read)
+        task = bar.add_task(title, total=size, rows=0)
+        yield Watch(lambda read: bar.update(task, completed=read), lambda rows: bar.update(task, rows=rows))
 
 
 def _console(*, error: bool) -> Console:

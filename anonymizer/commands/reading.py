@@ -1,24 +1,28 @@
-"""Clears one case sheet on this machine, as often as asked, and remembers what was found but no row of it.
+"""Clears a file of case sheets on this machine, as often as asked, and remembers what was found but no row of it.
 
 Two readings serve one batch: the first finds every problem before anything leaves, the second gives the
-cleared rows piece by piece, so that a sheet of any size needs the memory of some thousand rows. Raw rows must
+cleared rows piece by piece, so that a CSV of any size needs the memory of some thousand rows. Raw rows must
 never outlive their piece.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from anonymizer import Clearing, ClearingRules, Conflict, RawChunk, Unreadable, read_csv, read_json
+from anonymizer import ClearedChunk, Clearing, ClearingRules, Conflict, Unreadable
+from anonymizer.commands.cleared_files import as_archive, as_csv
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
+from anonymizer.commands.printing import UNWATCHED, Watch
+from anonymizer.declared import UNDECLARED, Reading
+from anonymizer.formats import Form, open_sheets
 
+FORMS_OF_SHEETS: tuple[Form, ...] = ("zip", "xlsx")
+"""Where each module comes as a sheet of its own, so that clearing has to remember the cases before it."""
 FIRST_ROW = 2
 """The number of the first row under the header, as a spreadsheet shows it."""
 
@@ -53,78 +57,124 @@ class RowNumbers:
 
 
 @dataclass
-class Reading:
-    """What one reading of a sheet found. It stays small: clearing lists a bounded number of conflicts."""
+class SheetCount:
+    """The rows of one sheet: read, to correct, left out for want of a case that is kept; and which were sent."""
 
     received: int = 0
     rejected: int = 0
-    dropped: Counter[str] = field(default_factory=Counter)
-    conflicts: list[Conflict] = field(default_factory=list)
-    is_readable: bool = True
+    withheld: int = 0
     rows: RowNumbers = field(default_factory=RowNumbers)
 
     @property
     def accepted(self) -> int:
         """Rows that are fine."""
-        return self.received - self.rejected
+        return self.received - self.rejected - self.withheld
+
+    def counts(self) -> tuple[int, int, int]:
+        """What tells whether a file is still the same."""
+        return self.received, self.rejected, self.withheld
+
+
+@dataclass
+class Examination:
+    """What one reading of a file found. It stays small: clearing lists a bounded number of conflicts.
+
+    `found` counts them all, listed or not.
+    """
+
+    sheets: dict[str, SheetCount] = field(default_factory=dict)
+    dropped: Counter[str] = field(default_factory=Counter)
+    conflicts: list[Conflict] = field(default_factory=list)
+    found: int = 0
+    is_readable: bool = True
+
+    @property
+    def received(self) -> int:
+        """Rows of all sheets."""
+        return sum(sheet.received for sheet in self.sheets.values())
+
+    @property
+    def accepted(self) -> int:
+        """Rows of all sheets that are fine."""
+        return sum(sheet.accepted for sheet in self.sheets.values()) if self.is_readable else 0
+
+    @property
+    def rejected(self) -> int:
+        """Rows of all sheets that are to correct."""
+        return sum(sheet.rejected for sheet in self.sheets.values())
+
+    def of(self, sheet: str) -> SheetCount:
+        """The counts of a sheet, also of one that never came."""
+        return self.sheets.setdefault(sheet, SheetCount())
+
+    def add(self, cleared: ClearedChunk) -> None:
+        """Count a chunk that was cleared."""
+        sheet = self.of(cleared.sheet)
+        sheet.received += cleared.received
+        sheet.rejected += cleared.rejected
+        sheet.withheld += cleared.withheld
+        sheet.rows.extend(cleared.rows)
+        self.dropped.update(cleared.dropped)
+        self.conflicts.extend(cleared.conflicts)
+        self.found += max(cleared.found, len(cleared.conflicts))
+
+    def end_unreadable(self, conflicts: Sequence[Conflict]) -> None:
+        """Note that the file cannot be read to its end: no row of it is fine then."""
+        self.is_readable = False
+        self.conflicts = list(conflicts)
+        self.found = len(conflicts)
+        self.dropped.clear()
+        for sheet in self.sheets.values():
+            sheet.rejected = sheet.received
+            sheet.withheld = 0
 
 
 @dataclass(frozen=True)
 class LaptopClearing:
-    """A case sheet and the rules to clear it by. Every reading begins anew and gives the same."""
+    """A file of case sheets, how it is read, and the rules to clear it by. Every reading gives the same."""
 
-    sheet: SheetFile
+    file: SheetFile
     rules: ClearingRules
+    declared: Reading = UNDECLARED
 
-    def find(self, read_so_far: Callable[[int], None] = lambda _: None) -> Reading:
-        """Read and clear the whole sheet and keep nothing but what was found.
+    def examine(self, watch: Watch = UNWATCHED) -> Examination:
+        """Read and clear the whole file and keep nothing but what was found.
 
-        A sheet that cannot be read as one has no accepted row. Raises Stop when the file cannot be opened.
+        A file that cannot be read has no accepted row. Raises Stop when it cannot be opened.
         """
-        reading = Reading()
+        found = Examination()
         try:
-            for _ in self._cleared(reading, read_so_far):
+            for _ in self._cleared(found, watch):
                 pass
         except Unreadable as unreadable:
-            reading = Reading(received=reading.received, rejected=reading.received, is_readable=False)
-            reading.conflicts.extend(unreadable.conflicts)
-        return reading
+            found.end_unreadable(unreadable.conflicts)
+        return found
 
-    def cleared_sheet(
-        self, found: Reading, read_so_far: Callable[[int], None] = lambda _: None
-    ) -> Iterator[bytes]:
-        """The accepted rows as a cleared case sheet (CSV, UTF-8), in pieces. Raises Stop when the file is not
-        the one any more that gave `found`."""
-        reading = Reading()
-        for number, columns in enumerate(self._cleared(reading, read_so_far)):
-            yield _as_csv(columns, with_header=number == 0)
-        if (reading.received, reading.rejected) != (found.received, found.rejected):
+    def cleared_file(self, found: Examination, watch: Watch = UNWATCHED) -> Iterator[bytes]:
+        """The accepted rows in pieces: of a CSV file as CSV, of all other forms as a ZIP of CSVs.
+
+        Raises Stop when the file is not the one any more that gave `found`.
+        """
+        write = as_csv if self.is_one_csv else as_archive
+        yield from write(self._same_as(found, watch))
+
+    @property
+    def is_one_csv(self) -> bool:
+        """Whether the cleared file is one CSV."""
+        return self.file.form == "csv"
+
+    def _same_as(self, found: Examination, watch: Watch) -> Iterator[ClearedChunk]:
+        again = Examination()
+        yield from self._cleared(again, watch)
+        counts = [{name: sheet.counts() for name, sheet in one.sheets.items()} for one in (found, again)]
+        if counts[0] != counts[1]:
             raise Stop("The file was changed while it was read. Try again.", ExitCode.TRY_AGAIN)
 
-    def _cleared(
-        self, reading: Reading, read_so_far: Callable[[int], None]
-    ) -> Iterator[dict[str, list[str]]]:
+    def _cleared(self, found: Examination, watch: Watch) -> Iterator[ClearedChunk]:
+        form = self.file.form
         clearing = Clearing(self.rules)
-        for raw in read_sheet(self.sheet, read_so_far):
-            cleared = clearing.clear(raw)
-            reading.received += cleared.received
-            reading.rejected += cleared.rejected
-            reading.dropped.update(cleared.dropped)
-            reading.conflicts.extend(cleared.conflicts)
-            reading.rows.extend(cleared.rows)
-            yield cleared.columns
-
-
-def read_sheet(sheet: SheetFile, read_so_far: Callable[[int], None]) -> Iterator[RawChunk]:
-    """The raw rows of a sheet, some thousand at a time. Raises Stop and Unreadable."""
-    pieces = sheet.pieces(read_so_far)
-    return read_json(b"".join(pieces)) if sheet.is_json else read_csv(pieces)
-
-
-def _as_csv(columns: dict[str, list[str]], *, with_header: bool) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    if with_header:
-        writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue().encode()
+        # No name holds a raw chunk here, so that it is gone before its cleared rows are used.
+        for cleared in map(clearing.clear, open_sheets(self.file.pieces(watch.read), form, self.declared)):
+            found.add(cleared)
+            watch.rows(found.received)
+            yield cleared

@@ -45,11 +45,38 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "is_json"), [("a.json", True), ("a.JSON.gz", True), ("a.csv", False), ("a", False)]
+    ("name", "form"),
+    [
+        ("a.json", "json"),
+        ("a.JSON.gz", "json"),
+        ("a.ndjson", "ndjson"),
+        ("a.jsonl.gz", "ndjson"),
+        ("a.csv", "csv"),
+        ("a.CSV.gz", "csv"),
+        ("a.zip", "zip"),
+        ("a.xlsx", "xlsx"),
+        ("a.xlsm", "xlsx"),
+    ],
 )
-def test_json_is_known_by_its_name(name: str, is_json: bool) -> None:
-    """Everything else is read as CSV."""
-    assert SheetFile(Path(name)).is_json is is_json
+def test_the_form_is_known_by_the_name(name: str, form: str) -> None:
+    """Whether a workbook with macros is taken is for whoever reads it."""
+    assert SheetFile(Path(name)).form == form
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (b"a,b\n", "csv"),
+        (b"", "csv"),
+        (b"PK\x03\x04cases.csv", "zip"),
+        (b"PK\x03\x04 xl/workbook.xml", "xlsx"),
+    ],
+)
+def test_without_an_ending_the_first_bytes_decide(tmp_path: Path, content: bytes, form: str) -> None:
+    """Text is CSV: nothing else is guessed."""
+    (tmp_path / "export").write_bytes(content)
+
+    assert SheetFile(tmp_path / "export").form == form
 
 
 def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
