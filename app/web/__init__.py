@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from app.edge.premises import Premises
-from app.web import assets, pages
+from app.web import assets, pages, sender_pages
 from app.web.memory import KeptPages
 from app.web.receipt_pages import draw_receipt
 from app.web.rendering import Site, draw_problem
@@ -25,3 +25,4 @@ def add_pages(app: FastAPI) -> None:
     app.state.draw_receipt = partial(draw_receipt, site)
     app.include_router(assets.router)
     app.include_router(pages.router)
+    app.include_router(sender_pages.router)

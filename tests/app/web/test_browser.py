@@ -15,7 +15,20 @@ from tests.app.web.published import Published
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs Chromium")
 
 PHONE, DESKTOP = 390, 1280
-ADDRESSES = ("/", "/releases", "/releases/latest", "/releases/latest/tables/A8", "/about", "/nothing")
+ADDRESSES = (
+    "/",
+    "/releases",
+    "/releases/latest",
+    "/releases/latest/tables/A8",
+    "/about",
+    "/nothing",
+    "/send",
+    "/codebook",
+    "/codebook/cases",
+    "/codebook/lists",
+    "/problems",
+    "/problems/wrong_date",
+)
 TABLE = "/releases/latest/tables/A8"
 
 

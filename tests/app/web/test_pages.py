@@ -42,11 +42,12 @@ def test_home_has_three_doors_and_links_only_those_that_are_open(
 
     assert home.texts("h3") == ["I send cases", "I use the figures", "I request data"]
     assert (
-        "clearpoint template --out cases.csv clearpoint check cases.csv clearpoint send cases.csv"
+        "clearpoint template --out cases.xlsx clearpoint check cases.xlsx clearpoint send cases.xlsx"
         in home.text
     )
     assert "This door is not open yet" in home.text
-    assert not [link for link in home.links if "request" in link or "send" in link]
+    assert "/send" in home.links
+    assert not [link for link in home.links if "request" in link]
 
 
 def test_home_without_a_release_says_so(reader: TestClient) -> None:
