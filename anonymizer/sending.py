@@ -10,7 +10,7 @@ import ipaddress
 import json
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, Self
 from uuid import UUID
@@ -96,6 +96,7 @@ class ClearingPoint:
         self.address = str(address)
         self._say = say
         self._sleep = sleep
+        self._signing_keys = f"{str(address).rstrip('/')}/.well-known/clearing-point-keys.json"
         # A proxy of the environment would see what is meant for this machine alone.
         self._client = httpx.Client(
             base_url=httpx.URL(str(address).rstrip("/") + "/api/v1/"),
@@ -168,6 +169,30 @@ class ClearingPoint:
     def read_receipt(self, batch_id: UUID) -> Answer:
         """The receipt of one of the organization's own batches. Raises SendingError."""
         return self._get(f"batches/{batch_id}/receipt")
+
+    def read_receipt_page(self, batch_id: UUID) -> str:
+        """The same receipt as a page to print. Raises SendingError."""
+        headers = {"Accept": "text/html"}
+        response = self._call(
+            lambda: self._client.build_request("GET", f"batches/{batch_id}/receipt", headers=headers)
+        )
+        if response.is_success and not response.headers.get("Content-Type", "").startswith("text/html"):
+            _refuse_stranger()
+        return response.text if response.is_success else _answer(response).text
+
+    def read_signing_keys(self) -> bytes | None:
+        """The published keys of receipts, or None where there are none. Raises SendingError."""
+        response = self._call(lambda: self._client.build_request("GET", self._signing_keys))
+        return response.content if response.is_success else None
+
+    def withdraw_batch(self, batch_id: UUID) -> Answer:
+        """Take back one of the organization's own batches. Raises SendingError."""
+        return _answer(self._call(lambda: self._client.build_request("POST", f"batches/{batch_id}/withdraw")))
+
+    def withdraw_cases(self, case_numbers: Sequence[str]) -> Answer:
+        """Take back the organization's own cases, by number or token. Raises SendingError."""
+        named = {"case_numbers": list(case_numbers)}
+        return _answer(self._call(lambda: self._client.build_request("POST", "withdrawals", json=named)))
 
     def _get(self, path: str) -> Answer:
         return _answer(self._call(lambda: self._client.build_request("GET", path)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from anonymizer.commands import batches, profiles, sheets, templates
+from anonymizer.commands import batches, profiles, receipts, sheets, templates, withdrawals
 
 __all__ = ["add_commands"]
 
@@ -17,4 +17,6 @@ def add_commands(app: typer.Typer) -> None:
     templates.add_commands(app)
     sheets.add_commands(app)
     batches.add_commands(app)
+    receipts.add_commands(app)
+    withdrawals.add_commands(app)
     profiles.add_commands(app)

@@ -1,4 +1,4 @@
-"""`clearpoint send`, `status` and `receipt`: a batch goes to the clearing point, and its receipt comes back.
+"""`clearpoint send` and `status`: a batch goes to the clearing point, and what became of it comes back.
 
 Unless the reader asks for --raw, only cleared rows leave this machine.
 """
@@ -6,7 +6,6 @@ Unless the reader asks for --raw, only cleared rows leave this machine.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -14,13 +13,12 @@ import typer
 
 from anonymizer.commands import answers
 from anonymizer.commands.exits import ExitCode
-from anonymizer.commands.files import SheetFile, check_can_write, write_private
+from anonymizer.commands.files import SheetFile
 from anonymizer.commands.options import (
     AtomicOption,
     CaseKeyFileOption,
     DatesOption,
     EncodingOption,
-    ForceOption,
     JsonOption,
     KeyFileOption,
     LawOption,
@@ -33,6 +31,7 @@ from anonymizer.commands.options import (
     is_own_profile,
     key_ring,
 )
+from anonymizer.commands.pinning import keep_keys
 from anonymizer.commands.printing import show, show_conflicts, show_dropped, show_json, show_table
 from anonymizer.commands.transmitting import Transmission, Wanted, check_idempotency_key, needed_case_key
 from anonymizer.sending import Answer
@@ -46,7 +45,6 @@ def add_commands(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command()(send)
     app.command()(status)
-    app.command()(receipt)
 
 
 def send(
@@ -95,6 +93,7 @@ def send(
     case_key = None if raw else needed_case_key(keys)
     with clearing_point(url, keys) as point:
         answer = Transmission(point, SheetFile(file), wanted, secret=keys.api_key()).send(case_key)
+        keep_keys(point, keys.folder)
     show_answer(answer, as_json=as_json)
     if answers.is_refused(answer.content):
         raise typer.Exit(ExitCode.INPUT_BAD)
@@ -117,25 +116,6 @@ def status(
         show_answer(answer, as_json=False)
     else:
         _show_batches(answer.content)
-
-
-def receipt(
-    batch: Annotated[UUID, typer.Argument(metavar="BATCH", help="The batch.")],
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file.")] = None,
-    force: ForceOption = False,
-    url: UrlOption = None,
-    key_file: KeyFileOption = None,
-) -> None:
-    """Fetch the receipt of a batch. It has no case in it."""
-    if out is not None:
-        check_can_write(out, replace=force)
-    with clearing_point(url, key_ring(key_file, None)) as point:
-        answer = point.read_receipt(batch)
-    if out is None:
-        show_json(answer.text)
-        return
-    write_private(out, [answer.text.encode()], replace=force)
-    show("The receipt is written.")
 
 
 def show_answer(answer: Answer, *, as_json: bool) -> None:

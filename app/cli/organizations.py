@@ -15,7 +15,7 @@ from app.cli.opening import open_premises, read_settings
 from app.database.transactions import transaction
 from app.domain.actors import LegalBasis, Role
 from app.edge.premises import utc_now
-from app.services import people
+from app.services import people, receipts
 
 org = typer.Typer(help="Organizations that send cases or ask for data.", no_args_is_help=True)
 key = typer.Typer(help="API keys of persons.", no_args_is_help=True)
@@ -92,6 +92,19 @@ def revoke_key() -> None:
     ):
         people.revoke_key(session, sys.stdin.readline().strip(), now=utc_now())
     show("Revoked.")
+
+
+@key.command("rotate-signing")
+def rotate_signing_key() -> None:
+    """Sign receipts with a new key from now on. The old public key stays published, its secret is destroyed."""
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.write_session()) as session,
+    ):
+        key_id = receipts.rotate_signing_key(session, key_store=premises.key_store, now=utc_now())
+    show(
+        f"Receipts are signed with the key {key_id} from now on. Announce it: laptops tell their readers of it."
+    )
 
 
 def key_file_text(issued: people.IssuedKey) -> str:
