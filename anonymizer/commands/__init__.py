@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from anonymizer.commands import batches, profiles, receipts, sheets, templates, withdrawals
+from anonymizer.commands import batches, logins, profiles, receipts, sheets, templates, withdrawals
 
 __all__ = ["add_commands"]
 
@@ -20,3 +20,4 @@ def add_commands(app: typer.Typer) -> None:
     receipts.add_commands(app)
     withdrawals.add_commands(app)
     profiles.add_commands(app)
+    logins.add_commands(app)

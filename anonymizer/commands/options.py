@@ -30,6 +30,7 @@ from anonymizer import (
 from anonymizer.commands.exits import ExitCode, Stop, stopping_on_refusals
 from anonymizer.commands.keys import KeyRing, home_folder
 from anonymizer.commands.printing import say
+from anonymizer.commands.vaults import system_vault
 from anonymizer.declared import Reading
 from anonymizer.sending import ClearingPoint, Organization
 
@@ -129,7 +130,7 @@ class Basis:
 
 def key_ring(key_file: Path | None, case_key_file: Path | None) -> KeyRing:
     """The places where keys are looked for."""
-    return KeyRing(key_file, case_key_file, environment=os.environ, folder=home_folder())
+    return KeyRing(key_file, case_key_file, environment=os.environ, folder=home_folder(), vault=system_vault)
 
 
 @contextmanager
