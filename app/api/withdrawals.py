@@ -8,10 +8,9 @@ from uuid import UUID
 from anyio import to_thread
 from fastapi import APIRouter, Request
 
-from app.domain.errors import WrongMediaType
+from app.domain.errors import BodyTooLarge, WrongMediaType
 from app.edge.calls import CallTime, CurrentActor, WriteSession
 from app.edge.premises import premises_of
-from app.edge.streams import body_blocks
 from app.services import withdrawals
 
 router = APIRouter(prefix="/api/v1", tags=["withdrawals"])
@@ -41,10 +40,21 @@ async def post_withdrawal(
     """Take back cases of your organization by their local numbers. The answer never tells which were known."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise WrongMediaType
+    body = await _short_body(request)
 
     def withdraw() -> dict[str, Any]:
-        named = withdrawals.read_case_numbers(body_blocks(request, limit=BODY_LIMIT))
+        named = withdrawals.read_case_numbers(body)
         key_store = premises_of(request).key_store
         return withdrawals.withdraw_cases(session, actor, named, key_store=key_store, now=now)
 
     return await to_thread.run_sync(withdraw)
+
+
+async def _short_body(request: Request) -> bytes:
+    """The whole body, in memory alone. Raises BodyTooLarge as soon as it is longer than a list may be."""
+    body = bytearray()
+    async for block in request.stream():
+        body += block
+        if len(body) > BODY_LIMIT:
+            raise BodyTooLarge
+    return bytes(body)

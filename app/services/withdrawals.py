@@ -7,7 +7,6 @@ lives in memory alone, and no answer tells whether a case was known.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,11 +93,11 @@ def withdraw_cases(
     return {"status": "ACCEPTED", "note": CASES_ARE_GONE}
 
 
-def read_case_numbers(body: Iterable[bytes]) -> CaseNumbers:
+def read_case_numbers(body: bytes) -> CaseNumbers:
     """The numbers in a JSON body. Raises WrongInput, without a word of it, for anything but a list of texts."""
     document: object = None
     try:
-        document = json.loads(b"".join(body).decode("utf-8-sig"), object_pairs_hook=_once)
+        document = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
         document = None
     match document:
