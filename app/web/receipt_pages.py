@@ -41,7 +41,7 @@ def draw_receipt(site: Site, receipt: Mapping[str, object]) -> HTMLResponse:
         moments={name: _moment(receipt.get(name)) for name in MOMENTS},
         fates=[fate.capitalize() for fate in FATES],
         sheets=list(_sheets(receipt)),
-        text=json.dumps(receipt, ensure_ascii=False, indent=2),
+        text=json.dumps(receipt, ensure_ascii=False),
         style=Markup(_style()),  # noqa: S704 - a file of ours
     )
     return HTMLResponse(page, headers={"Content-Security-Policy": _policy()})
