@@ -6,7 +6,7 @@ one: it opens no connection while clearing, and its errors repeat no value.
 
 from anonymizer.catalogue import CATALOGUE_VERSION
 from anonymizer.chunks import ClearedChunk, Columns, RawChunk
-from anonymizer.clearing import MAX_CONFLICTS, Clearing
+from anonymizer.clearing import SAMPLE_CASE_NUMBER, Clearing
 from anonymizer.csv_files import read_csv
 from anonymizer.errors import (
     AnonymizerError,
@@ -20,6 +20,8 @@ from anonymizer.errors import (
 from anonymizer.fields import CODE_LISTS, ENTITIES, FIELDS, NEVER_STORED, Code, CodeList, Field, Treatment
 from anonymizer.findings import CASES, FINDINGS, Conflict, Finding, conflict_of
 from anonymizer.json_files import read_json
+from anonymizer.known_cases import CLEARING_ORDER
+from anonymizer.listing import MAX_CONFLICTS
 from anonymizer.mapping import Profile
 from anonymizer.profile_files import load_profile, profile_names, read_profile
 from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token, token_bytes
@@ -34,7 +36,7 @@ from anonymizer.sheets import (
     cleared_columns,
     stands_for_unknown,
 )
-from anonymizer.spreading import EntityColumns, canonical_rows, spread
+from anonymizer.spreading import EntityColumns, canonical_rows, spread, spread_module
 
 __all__ = [
     "ARCHIVE",
@@ -42,6 +44,7 @@ __all__ = [
     "CASE_KEY_BYTES",
     "CATALOGUE_VERSION",
     "CLEARED_COLUMNS",
+    "CLEARING_ORDER",
     "CODE_LISTS",
     "CONSENT",
     "DROPPED_COLUMNS",
@@ -51,6 +54,7 @@ __all__ = [
     "LAW",
     "MAX_CONFLICTS",
     "NEVER_STORED",
+    "SAMPLE_CASE_NUMBER",
     "SHEETS",
     "SHEET_COLUMNS",
     "AnonymizerError",
@@ -85,6 +89,7 @@ __all__ = [
     "read_json",
     "read_profile",
     "spread",
+    "spread_module",
     "stands_for_unknown",
     "token_bytes",
 ]

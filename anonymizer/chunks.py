@@ -31,7 +31,10 @@ class RawChunk:
 class ClearedChunk:
     """What is left of a raw chunk: accepted rows alone, in canonical text, and what to tell about the rest.
 
-    `dropped` counts the cells with a direct identifier by field. `received` and `rejected` count rows.
+    `dropped` counts the cells with a direct identifier by field. Rows are counted so that received = accepted +
+    `rejected` + `withheld`. Withheld ones, of cases without consent, are left out and are no mistake: an answer to
+    the sender adds them to its rejected rows, and an atomic batch is not refused for them. `found` counts every
+    conflict, also those for which the list of `conflicts` had no room.
     """
 
     columns: Columns
@@ -41,3 +44,5 @@ class ClearedChunk:
     received: int
     rejected: int
     sheet: str = CASES
+    withheld: int = 0
+    found: int = 0

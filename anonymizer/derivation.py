@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import sub
 
 from anonymizer.days import OLDEST_AGE, Span, age_on, read_day, read_span
 from anonymizer.fields import CODE_LISTS, NOTHING, STATELESS, UNKNOWN, UNKNOWN_COUNTRY
@@ -28,6 +29,11 @@ INTERVALS = {TO_SERVICE: ("identified_on", "first_service_on"), TO_RETURN: ("ide
 
 _AGES = CODE_LISTS["CL_AGE"]
 _DAYS = CODE_LISTS["CL_DAYS"]
+MAX_DAYS_REMEMBERED = 20_000
+"""Texts. Every day since the region's first shelters is fewer; above it there are mistakes among them."""
+_NO_DAY = 10**9
+_EMPTY = 10**12
+"""Numbers of days beyond every calendar, so that a gap tells what was missing: no day, or nothing at all."""
 _DAYS_OF_A_LONG_LIFE = timedelta(days=366 * (OLDEST_AGE + 1))
 
 
@@ -81,16 +87,34 @@ def age_at_start(start: str, age: str) -> str | Refused:
     return start
 
 
-def bands_between(earlier: Sequence[str], later: Sequence[str]) -> list[str]:
+class DaysBetween:
     """Bands of days between two columns of raw days: empty without the later one, UNK where one is no day.
 
     Each distinct day is read once, and each distinct number of days is banded once.
     """
-    ordinals = {text: _ordinal(text) for text in {*earlier, *later}}
-    pairs = [(ordinals[first], ordinals[last]) for first, last in zip(earlier, later, strict=True)]
-    gaps = [None if first is None or last is None else last - first for first, last in pairs]
-    bands = {gap: UNKNOWN if gap is None else _DAYS.band_of(gap) for gap in set(gaps)}
-    return [bands[gap] if text.strip() else "" for gap, text in zip(gaps, later, strict=True)]
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+        self._last: dict[str, int] = {}
+
+    def bands(self, earlier: Sequence[str], later: Sequence[str]) -> list[str]:
+        """One band a row."""
+        if not any(later):
+            return [""] * len(later)
+        self._learn({*earlier, *later})
+        first, last = map(self._first.__getitem__, earlier), map(self._last.__getitem__, later)
+        gaps = list(map(sub, last, first))
+        bands = {gap: _band_of_gap(gap) for gap in set(gaps)}
+        return list(map(bands.__getitem__, gaps))
+
+    def _learn(self, texts: set[str]) -> None:
+        if len(self._first) > MAX_DAYS_REMEMBERED:
+            self._first.clear()
+            self._last.clear()
+        for text in texts - self._first.keys():
+            day = read_day(text.strip())
+            self._first[text] = day.toordinal() if day else -_NO_DAY
+            self._last[text] = day.toordinal() if day else _NO_DAY if text.strip() else _EMPTY
 
 
 def nationality(given: str, citizenship: str, country: str) -> str:
@@ -192,6 +216,7 @@ def _is_child(age: str) -> bool | None:
     return code.low is None or code.low < ADULT_AT
 
 
-def _ordinal(text: str) -> int | None:
-    day = read_day(text.strip())
-    return day.toordinal() if day else None
+def _band_of_gap(gap: int) -> str:
+    if gap > _EMPTY // 2:
+        return ""
+    return UNKNOWN if gap > _NO_DAY // 2 else _DAYS.band_of(gap)

@@ -6,19 +6,37 @@ not name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
 from anonymizer.chunks import Columns
 from anonymizer.days import Precision
-from anonymizer.derivation import AGE_RULE, INTERVALS, RAW_BIRTH, RAW_REGISTRATION, RULES, Rule, bands_between
+from anonymizer.derivation import AGE_RULE, INTERVALS, RAW_BIRTH, RAW_REGISTRATION, RULES, DaysBetween, Rule
 from anonymizer.distinct import Distinct
+from anonymizer.misplaced import say_what_it_looks_like
 from anonymizer.rules import ARCHIVE, ClearingRules
 from anonymizer.sheets import CLEARED_COLUMNS, SHEET_COLUMNS, SheetColumn
 from anonymizer.treatments import Dates, Refused, Treat, coarsen, treatment_of, write_year
 
 Found = list[tuple[int, str, str]]
 """(position, column, code of the finding)."""
+ClearColumn = Callable[[list[str]], tuple[list[str], dict[int, str]]]
+"""A column of raw cells to canonical ones, and the codes of the refusals by position."""
+
+
+@dataclass(slots=True)
+class Work:
+    """The rows of a chunk on their way: canonical columns, and what was found.
+
+    Rows at the positions `withheld` are left out although they are right. `of_cases` are findings about rows of the
+    case sheet, by their numbers there.
+    """
+
+    columns: Columns
+    found: Found
+    withheld: set[int] = field(default_factory=set)
+    of_cases: Found = field(default_factory=list)
+
 
 KEPT_WITHOUT_CONSENT = ("case_number", "country", "registered_on", "consent")
 """All that is kept of a person who did not consent: the case counts, and says nothing more."""
@@ -34,42 +52,60 @@ MISSING = {"age": "missing_age", "registered_on": "missing_year"}
 class Form:
     """How rows are cleared: a function for each column, rules between them, and what an empty cell means."""
 
-    columns: Mapping[str, Callable[..., tuple[list[str], dict[int, str]]]]
+    columns: Mapping[str, ClearColumn]
     rules: tuple[tuple[Rule, Distinct], ...]
     age_rule: Distinct | None
+    days: DaysBetween
     required: frozenset[str]
     when_empty: Mapping[str, str]
 
-    def clear(self, raw: Columns) -> tuple[Columns, Found]:
-        """The canonical columns, and the findings. A rule is silent about a row that has an error already."""
-        size = len(raw["case_number"])
-        columns: Columns = {name: [""] * size for name in CLEARED_COLUMNS}
+    def clear(self, raw: Columns, size: int) -> tuple[Columns, Found]:
+        """The canonical columns, and the findings. A rule is silent about a row that has an error already.
+
+        A column that is not in `raw` was not sent: its cells are empty.
+        """
+        nothing = [""] * size
+        columns: Columns = dict.fromkeys(CLEARED_COLUMNS, nothing)
         found: Found = []
         for name, clear_column in self.columns.items():
-            columns[name], refusals = clear_column(raw[name])
-            found += ((place, name, code) for place, code in refusals.items())
-        seen = columns | {RAW_BIRTH: raw["birth_date"], RAW_REGISTRATION: raw["registered_on"]}
-        seen |= {name: bands_between(raw[start], raw[end]) for name, (start, end) in INTERVALS.items()}
-        if self.age_rule:
+            if name in raw:
+                columns[name], refusals = clear_column(raw[name])
+                found += ((place, name, code) for place, code in refusals.items())
+        if self.age_rule and any(raw.get("birth_date", ())):
+            seen = columns | {
+                RAW_BIRTH: raw["birth_date"],
+                RAW_REGISTRATION: raw.get("registered_on", nothing),
+            }
             _apply(AGE_RULE, self.age_rule, seen, found)
-        self._fill_empty(seen, found)
-        for rule, distinct in self.rules:
-            _apply(rule, distinct, seen, found)
-        return {name: seen[name] for name in CLEARED_COLUMNS}, found
+            columns["age"] = seen["age"]
+        fill_empty(columns, found, required=self.required, when_empty=self.when_empty)
+        self._apply_rules(columns, raw, nothing, found)
+        return {name: columns[name] for name in CLEARED_COLUMNS}, found
 
-    def _fill_empty(self, columns: Columns, found: Found) -> None:
-        """Name the required cells that are empty, and write the code for unknown into the others."""
-        refused = {(place, name) for place, name, _ in found}
-        for name in self.columns:
-            cells, stands_for = columns[name], self.when_empty[name]
-            if "" not in cells:
-                continue
-            if name in self.required:
-                code = MISSING.get(name, "missing_value")
-                empty = (place for place, cell in enumerate(cells) if not cell)
-                found += ((place, name, code) for place in empty if (place, name) not in refused)
-            if stands_for:
-                columns[name] = [cell or stands_for for cell in cells]
+    def _apply_rules(self, columns: Columns, raw: Columns, nothing: list[str], found: Found) -> None:
+        for name, (start, end) in INTERVALS.items():
+            columns[name] = self.days.bands(raw.get(start, nothing), raw.get(end, nothing))
+        for rule, distinct in self.rules:
+            _apply(rule, distinct, columns, found)
+
+
+def fill_empty(
+    columns: Columns, found: Found, *, required: Collection[str], when_empty: Mapping[str, str]
+) -> None:
+    """Name the required cells that are empty, and write the code for unknown into the others."""
+    refused = {(place, name) for place, name, _ in found}
+    for name, stands_for in when_empty.items():
+        cells = columns[name]
+        if "" not in cells:
+            continue
+        if name in required:
+            code = MISSING.get(name, "missing_value")
+            empty = (place for place, cell in enumerate(cells) if not cell)
+            found += ((place, name, code) for place in empty if (place, name) not in refused)
+        if stands_for:
+            columns[name] = (
+                [cell or stands_for for cell in cells] if any(cells) else [stands_for] * len(cells)
+            )
 
 
 def _apply(rule: Rule, distinct: Distinct, columns: Columns, found: Found) -> None:
@@ -84,9 +120,10 @@ def full_form(rules: ClearingRules) -> Form:
     cleared = [column for column in SHEET_COLUMNS if not column.link_only]
     is_archive = rules.basis == ARCHIVE
     return Form(
-        columns={column.column: _clearer(column, _treat(column, rules)) for column in cleared},
+        columns={column.column: clearer(column, _treat(column, rules)) for column in cleared},
         rules=tuple((rule, Distinct(rule.compute)) for rule in RULES),
         age_rule=Distinct(AGE_RULE.compute),
+        days=DaysBetween(),
         required=frozenset(
             column.column
             for column in cleared
@@ -102,13 +139,14 @@ def withheld_form(rules: ClearingRules) -> Form:
     year = coarsen(write_year, Dates(rules.today, Precision.YEAR))
     return Form(
         columns={
-            column.column: _clearer(
+            column.column: clearer(
                 column, year if column.column == "registered_on" else _treat(column, rules)
             )
             for column in kept
         },
         rules=(),
         age_rule=None,
+        days=DaysBetween(),
         required=frozenset({"case_number", "registered_on"}),
         when_empty=_when_empty(kept, rules),
     )
@@ -128,10 +166,10 @@ def _treat(column: SheetColumn, rules: ClearingRules) -> Treat:
     if is_archive and column.column in YEAR_IS_ENOUGH:
         coarsest = Precision.YEAR
     treat = treatment_of(column, case_key=rules.case_key, dates=Dates(rules.today, coarsest))
-    return _only_registered(treat, rules) if column.column == "country" and not is_archive else treat
+    return only_registered(treat, rules) if column.column == "country" and not is_archive else treat
 
 
-def _only_registered(treat: Treat, rules: ClearingRules) -> Treat:
+def only_registered(treat: Treat, rules: ClearingRules) -> Treat:
     """Countries in which the organization is registered."""
     registered = rules.countries | {rules.organization_country}
 
@@ -146,20 +184,29 @@ def _only_registered(treat: Treat, rules: ClearingRules) -> Treat:
     return country_of
 
 
-def _clearer(column: SheetColumn, treat: Treat) -> Callable[[list[str]], tuple[list[str], dict[int, str]]]:
+def clearer(column: SheetColumn, treat: Treat) -> ClearColumn:
     """The function over a whole column. Case numbers are all different, so nothing of them is remembered."""
+    if column.column == "case_number":
+        return _each(treat)
+    told = say_what_it_looks_like(treat)
 
     def treat_cell(text: str) -> str | Refused:
         stripped = text.strip()
-        return treat(stripped) if stripped else ""
+        return told(stripped) if stripped else ""
 
-    return _each(treat_cell) if column.column == "case_number" else Distinct(treat_cell).over
+    return Distinct(treat_cell).over
 
 
-def _each(treat: Treat) -> Callable[[list[str]], tuple[list[str], dict[int, str]]]:
+def _each(treat: Treat) -> ClearColumn:
     def over(cells: list[str]) -> tuple[list[str], dict[int, str]]:
-        results = [treat(cell) for cell in cells]
-        refusals = {place: result.code for place, result in enumerate(results) if isinstance(result, Refused)}
-        return ["" if isinstance(result, Refused) else result for result in results], refusals
+        refusals: dict[int, str] = {}
+        texts = []
+        for place, cell in enumerate(cells):
+            text = treat(stripped) if (stripped := cell.strip()) else ""
+            if isinstance(text, Refused):
+                refusals[place] = text.code
+                text = ""
+            texts.append(text)
+        return texts, refusals
 
     return over

@@ -10,6 +10,7 @@ import hmac
 import re
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import b2a_base64
 
 from anonymizer.errors import UnsuitableKey
 
@@ -17,6 +18,8 @@ TOKEN_PREFIX = "c1:"  # noqa: S105 - a public mark, no secret
 """Marks a case number that is a token already: version 1 of the scheme."""
 CASE_KEY_BYTES = 32
 """A case key is at least as long as the output of SHA-256 (RFC 2104, section 3)."""
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+"""RFC 4648, section 5. `urlsafe_b64encode` does the same through three calls, which a million cases feel."""
 _TOKEN = re.compile(r"c1:[A-Za-z0-9_-]{43}")
 
 
@@ -43,7 +46,7 @@ def normal_case_number(case_number: str) -> str:
 def case_token_of(case_key: bytes, normal_number: str) -> str:
     """The token of a case number that is in its normal form, with a key that was checked."""
     digest = hmac.digest(case_key, normal_number.encode(), "sha256")
-    return TOKEN_PREFIX + urlsafe_b64encode(digest)[:-1].decode("ascii")
+    return TOKEN_PREFIX + b2a_base64(digest, newline=False)[:-1].translate(_URL_SAFE).decode("ascii")
 
 
 def is_case_token(text: str) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from anonymizer.chunks import Columns
 from anonymizer.fields import FIELDS, NEVER_STORED, NOTHING, UNKNOWN
-from anonymizer.sheets import CLEARED_COLUMNS, MODULES, NUMBERED, SHEET_COLUMNS, stands_for_unknown
+from anonymizer.findings import CASES
+from anonymizer.sheets import MODULES, NUMBERED, SHEET_COLUMNS, SHEETS, cleared_columns, stands_for_unknown
 from anonymizer.treatments import SEPARATOR
 
 _COLUMN_OF = {
@@ -41,15 +42,17 @@ class EntityColumns:
     case: list[int]
 
 
-def canonical_rows(columns: Columns) -> Iterator[bytes]:
-    """One line for each cleared row, in UTF-8: its cells in the order of CLEARED_COLUMNS, tabs, a newline.
+def canonical_rows(columns: Columns, sheet: str = CASES) -> Iterator[bytes]:
+    """One line for each cleared row, in UTF-8: its cells in the order of the sheet's cleared columns, tabs, a newline.
 
-    Digests of receipts and parts are taken over these lines, never over the file that was sent. No canonical
-    cell has a tab or a newline in it.
+    A line of another sheet than the case sheet begins with the sheet's name, and a tab. Digests of receipts and
+    parts are taken over these lines, never over the file that was sent. No canonical cell has a tab or a newline
+    in it.
     """
+    prefix = "" if sheet == CASES else f"{sheet}\t"
     return (
-        ("\t".join(row) + "\n").encode()
-        for row in zip(*(columns[name] for name in CLEARED_COLUMNS), strict=True)
+        (prefix + "\t".join(row) + "\n").encode()
+        for row in zip(*(columns[name] for name in cleared_columns(sheet)), strict=True)
     )
 
 
@@ -72,6 +75,19 @@ def spread(columns: Columns) -> dict[str, EntityColumns]:
         "return": _entity("return", columns, returned),
         "consent": _entity("consent", columns, every),
     }
+
+
+def spread_module(sheet: str, columns: Columns) -> EntityColumns:
+    """The rows of a cleared module or annual form as rows of the entity that is stored, in the catalogue's fields.
+
+    Each row is one row of the entity, so that `case` has the indexes of the rows. The tokens stay in `case_number`.
+    """
+    filled = {
+        column.field: list(columns[column.column])
+        for column in SHEETS[sheet].columns
+        if column.is_cleared and FIELDS[column.entity, column.field].treatment not in NEVER_STORED
+    }
+    return EntityColumns(filled, list(range(len(next(iter(filled.values()))))))
 
 
 def _entity(entity: str, columns: Columns, places: Sequence[int]) -> EntityColumns:

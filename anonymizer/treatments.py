@@ -113,6 +113,11 @@ def label(text: str) -> str | Refused:
     return text if _LABEL.fullmatch(text) else Refused("wrong_label")
 
 
+def switched_off(_: str) -> Refused:
+    """Nothing is taken."""
+    return Refused("field_switched_off")
+
+
 def coarsen(write: Callable[[date, Precision], str], dates: Dates) -> Treat:
     """A date to the text that `write` makes of its first day, once it is a day that can be right."""
 

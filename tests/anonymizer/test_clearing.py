@@ -18,7 +18,7 @@ from anonymizer import (
     UnsuitableKey,
     inner_case_token,
 )
-from anonymizer.clearing import MAX_WARNINGS
+from anonymizer.listing import MAX_WARNINGS
 from tests.anonymizer.clearings import CORRECT, KEY, TODAY, chunk_of, clear_one, clear_rows, findings, rules
 
 REQUIRED = [column.column for column in SHEET_COLUMNS if column.is_required]

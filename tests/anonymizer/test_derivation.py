@@ -97,7 +97,7 @@ def test_intervals_are_true_to_the_day() -> None:
     identified = ["2025-03-05"] * 4 + ["", "2025-03"]
     started = ["2025-03-05", "2025-03-08", "2025-03-01", "", "2025-03-06", "2025-03-06"]
 
-    assert derivation.bands_between(identified, started) == ["D0", "D2-3", "BEFORE", "", "UNK", "UNK"]
+    assert derivation.DaysBetween().bands(identified, started) == ["D0", "D2-3", "BEFORE", "", "UNK", "UNK"]
 
 
 def test_a_start_needs_a_service_and_nights_need_the_shelter() -> None:

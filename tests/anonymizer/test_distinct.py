@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from anonymizer import distinct
 from anonymizer.distinct import Distinct
 from anonymizer.treatments import Refused
@@ -36,7 +39,40 @@ def test_it_forgets_when_there_is_too_much_to_remember() -> None:
     many = [str(number) for number in range(distinct.MAX_REMEMBERED + 1)]
 
     odd.over(many)
-    results = odd.over(["1", "2"])
+    results = odd.over(["1", "2", "-1"])
 
-    assert results == (["1", ""], {1: "wrong_number"})
-    assert (len(odd._texts), len(odd._refusals)) == (2, 1)
+    assert results == (["1", "", "-1"], {1: "wrong_number"})
+    assert (len(odd._texts), len(odd._refusals)) == (3, 1)
+
+
+@given(
+    rows=st.lists(st.tuples(*[st.sampled_from("abc")] * 3), min_size=1, max_size=8),
+    same=st.sets(st.integers(0, 2)),
+    times=st.sampled_from([1, distinct.WORTH_NARROWING]),
+)
+def test_columns_that_are_the_same_throughout_change_no_result(
+    rows: list[tuple[str, str, str]], same: set[int], times: int
+) -> None:
+    """The shorter way through a long chunk gives what the longer way gives."""
+
+    def join(*cells: str) -> str | Refused:
+        return Refused("code_not_alone") if len(set(cells)) == 1 else "".join(cells)
+
+    long = [tuple("a" if at in same else cell for at, cell in enumerate(row)) for row in rows] * times
+    expected = [join(*row) for row in long]
+
+    texts, refusals = Distinct(join).over(*map(list, zip(*long, strict=True)))
+
+    assert texts == ["" if isinstance(one, Refused) else one for one in expected]
+    assert refusals.keys() == {at for at, one in enumerate(expected) if isinstance(one, Refused)}
+
+
+def test_what_is_the_same_throughout_is_forgotten_as_well() -> None:
+    """Every chunk may have another country throughout."""
+    pairs = Distinct(lambda left, right: left + right)
+    varying = [str(number) for number in range(distinct.WORTH_NARROWING)]
+
+    for number in range(2 * distinct.MAX_NARROWED):
+        pairs.over(varying, [str(number)] * len(varying))
+
+    assert len(pairs._narrowed) <= distinct.MAX_NARROWED

@@ -9,16 +9,22 @@ import pytest
 
 import anonymizer
 from anonymizer import FINDINGS, conflict_of
+from anonymizer.checks import CHECKS
 from anonymizer.findings import place_of_column
 
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8") for path in Path(anonymizer.__file__).parent.glob("*.py")
 )
+BY_STORAGE = "45"
+"""How the numbers begin of what only the server can find: a case that it does not have."""
 
 
 def test_every_finding_of_the_catalogue_is_found_by_something() -> None:
     """Lists the lines of findings.csv that are stale."""
-    stale = [code for code in FINDINGS if f'"{code}"' not in SOURCES]
+    in_the_table = {check.code for check in CHECKS}
+    by_storage = {code for code, finding in FINDINGS.items() if finding.number[1:3] == BY_STORAGE}
+    here = FINDINGS.keys() - in_the_table - by_storage
+    stale = [code for code in here if f'"{code}"' not in SOURCES]
 
     assert stale == []
 
@@ -27,7 +33,7 @@ def test_every_code_that_is_refused_with_is_in_the_catalogue() -> None:
     """Lists the lines that findings.csv lacks."""
     used = re.findall(r'(?:Refused|conflict_of|_BadLineError)\("(\w+)"', SOURCES)
 
-    assert set(used) - FINDINGS.keys() == set()
+    assert {*used, *(check.code for check in CHECKS)} - FINDINGS.keys() == set()
 
 
 @pytest.mark.parametrize(
