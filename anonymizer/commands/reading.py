@@ -118,6 +118,11 @@ class Examination:
         self.conflicts.extend(cleared.conflicts)
         self.found += max(cleared.found, len(cleared.conflicts))
 
+    def add_concluded(self, conflicts: Sequence[Conflict]) -> None:
+        """Add what can be told of the whole batch alone."""
+        self.conflicts.extend(conflicts)
+        self.found += len(conflicts)
+
     def end_unreadable(self, conflicts: Sequence[Conflict]) -> None:
         """Note that the file cannot be read to its end: no row of it is fine then."""
         self.is_readable = False
@@ -172,9 +177,10 @@ class LaptopClearing:
 
     def _cleared(self, found: Examination, watch: Watch) -> Iterator[ClearedChunk]:
         form = self.file.form
-        clearing = Clearing(self.rules)
+        clearing = Clearing(self.rules, keeps_cases=form in FORMS_OF_SHEETS)
         # No name holds a raw chunk here, so that it is gone before its cleared rows are used.
         for cleared in map(clearing.clear, open_sheets(self.file.pieces(watch.read), form, self.declared)):
             found.add(cleared)
             watch.rows(found.received)
             yield cleared
+        found.add_concluded(clearing.conclude())
