@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import organizations, releases, serving
+from app.cli import obligations, organizations, releases, retention, serving
 
 __all__ = ["add_commands"]
 
@@ -13,4 +13,6 @@ def add_commands(app: typer.Typer) -> None:
     """Register every command that the server has."""
     serving.add_commands(app)
     organizations.add_commands(app)
+    obligations.add_commands(app)
     releases.add_commands(app)
+    retention.add_commands(app)

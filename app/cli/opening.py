@@ -38,6 +38,7 @@ def open_premises(settings: Settings) -> Iterator[Premises]:
                 database=database,
                 key_store=key_store,
                 body_limit=settings.body_limit_bytes,
+                large_body=settings.large_body_bytes,
                 public_url=settings.public_url,
             )
     except (DatabaseStartError, KeyStoreError) as error:

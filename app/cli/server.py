@@ -35,7 +35,6 @@ class Server:
                 timeout_graceful_shutdown=SECONDS_TO_FINISH,
             )
         )
-        self._told_to_stop = threading.Event()
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -51,15 +50,6 @@ class Server:
             serving.join()
             listening.close()
 
-    def wait(self) -> None:
-        """Return when the operator ends the program."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
-        self._told_to_stop.wait()
-
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._told_to_stop.set()
-
     def _await_start(self) -> None:
         waited = threading.Event()
         for _ in range(SECONDS_TO_START * 20):
@@ -67,6 +57,18 @@ class Server:
                 return
             waited.wait(0.05)
         raise Stop("The HTTP server did not start. Look at the log above.", ExitCode.TRY_AGAIN)
+
+
+def wait_for_the_end() -> None:
+    """Return when the operator ends the program."""
+    told_to_stop = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        told_to_stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    told_to_stop.wait()
 
 
 def _listen(host: str, port: int) -> socket.socket:

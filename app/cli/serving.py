@@ -1,4 +1,4 @@
-"""`up`, `demo` and `migrate`: what makes the server run."""
+"""`up`, `demo`, `worker` and `migrate`: what makes the server run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import typer
 
 from anonymizer.commands.printing import show
 from app.cli.opening import open_premises, read_settings
-from app.cli.server import Server
+from app.cli.server import Server, wait_for_the_end
 from app.demo.run import run_demo
 from app.logs import log_to_stderr
 from app.main import create_app
+from app.worker import run_what_waits, running_worker
 
 DEMO_HOME = Path("var/demo")
 
@@ -24,6 +25,7 @@ def add_commands(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command("up")(up)
     app.command("demo")(demo)
+    app.command("worker")(worker)
     app.command("migrate")(migrate)
 
 
@@ -33,9 +35,9 @@ def up(port: Port = None) -> None:
     log_to_stderr()
     with open_premises(settings) as premises:
         server = Server(create_app(premises), host=settings.host, port=settings.port)
-        with server.running() as url:
+        with running_worker(premises), server.running() as url:
             show(f"The clearing point serves on {url} until Ctrl-C.")
-            server.wait()
+            wait_for_the_end()
 
 
 def demo(
@@ -50,11 +52,25 @@ def demo(
     with open_premises(settings) as premises:
         application = create_app(replace(premises, is_demo=True))
         server = Server(application, host=settings.host, port=settings.port)
-        with server.running() as url:
+        with running_worker(premises), server.running() as url:
             run_demo(premises, url=url, home=settings.home, say=show)
             if not once:
                 show(f"\nServing on {url} until Ctrl-C.")
-                server.wait()
+                wait_for_the_end()
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Store what waits now, and end.")] = False,
+) -> None:
+    """Store the batches that wait, beside a server that runs elsewhere, until Ctrl-C. `up` has one of its own."""
+    log_to_stderr()
+    with open_premises(read_settings()) as premises:
+        if once:
+            run_what_waits(premises)
+            return
+        with running_worker(premises):
+            show("The worker stores what waits until Ctrl-C.")
+            wait_for_the_end()
 
 
 def migrate() -> None:

@@ -27,6 +27,7 @@ from app.domain.statuses import PUBLIC_STATUSES, ReleaseStatus, check_transition
 from app.models import Release, ReleaseContent
 from app.queries import audit
 from app.queries import releases as queries
+from app.queries.retention import is_finished
 
 FIRST_YEAR = 2000
 """The Task Force's first report counts from January 2000; no record is older."""
@@ -76,6 +77,8 @@ def draft_release(
 
     if not FIRST_YEAR <= year <= now.year:
         raise StateDoesNotAllow(f"There is nothing to count for this year: choose one from {FIRST_YEAR} on.")
+    if is_finished(session, year):
+        raise StateDoesNotAllow("The final revision of this year is published. It is not counted again.")
 
     cut = queries.take_cut(counting)
     content = reports.build_release(frame_at(counting, cut), year=year)
