@@ -1,162 +1,179 @@
-"""Reading the case sheet as CSV: UTF-8, commas, one header, streamed in chunks of rows.
+"""Reading a sheet as CSV: one header, rows streamed in chunks, columns and codes under our names.
 
-Nothing is guessed. Whatever makes the file unreadable ends the reading with a conflict that names the row as
-a spreadsheet shows it. No raised exception may carry a cell, which is why none is raised while another one is
-handled.
+Nothing is guessed: separators follow from the header, encodings and dates are declared. Whatever makes the file
+unreadable ends the reading with a conflict that names the row as a spreadsheet shows it. No raised exception may
+carry a cell, which is why none is raised while another one is handled.
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
-from anonymizer.chunks import RawChunk
-from anonymizer.errors import Unreadable
-from anonymizer.findings import conflict_of, place_of_column
+from anonymizer.chunks import Columns, RawChunk
+from anonymizer.declared import UNDECLARED, Reading
+from anonymizer.encodings import lines_of
+from anonymizer.faults import BadLine, unreadable
+from anonymizer.findings import CASES
+from anonymizer.headers import (
+    SEPARATORS,
+    columns_by_name,
+    columns_of,
+    named_separator,
+    normal_name,
+    separator_of,
+)
+from anonymizer.openings import not_another_format
+from anonymizer.translating import Translation
 
 ROWS_PER_CHUNK = 5_000
 """Enough that each distinct value is treated once for many rows, and a few MiB of memory at most."""
-MAX_LINE = 1 << 20
-"""Bytes. A case sheet's line has about 300; a line that never ends must not fill the memory."""
-MAX_COLUMNS = 200
-"""More than the case sheet and all direct identifiers together."""
+BYTES_PER_CHUNK = 8 << 20
+"""Bytes after which a chunk ends before its last row: some thousand rows of long cells would fill the memory."""
 
-UNCLEAR = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ud800-\udfff]")
-"""Control characters but tab and line ends, and what a broken encoding leaves behind."""
+_BLANK = "".join((*SEPARATORS, ' \r\n"'))
 
 
-class _BadLineError(Exception):
-    """A line that stops the reading; `code` is that of the conflict."""
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The columns in their order, and how many cells a row has: empty ones may stand after the last name."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    columns: Sequence[str]
+    cells: int
+    row: int
+
+    @classmethod
+    def of(cls, names: list[str], sheet: str, reading: Reading, *, row: int) -> _Header:
+        last = max(place for place, name in enumerate(names) if name.strip())
+        columns = columns_of(names[: last + 1], sheet, reading.profile_columns, row=row)
+        return cls(columns, len(names), row)
+
+    @property
+    def has_more(self) -> bool:
+        """True when there are separators after the last name, as some spreadsheets write them."""
+        return self.cells > len(self.columns)
+
+    def has_empty_rest(self, record: Sequence[str]) -> bool:
+        """True when the cells after the last name are empty, as they are in the header."""
+        return not any(map(str.strip, record[len(self.columns) :]))
 
 
-def read_csv(chunks: Iterable[bytes], *, rows_per_chunk: int = ROWS_PER_CHUNK) -> Iterator[RawChunk]:
+class _CountedPieces:
+    """Pieces of a body, and how many bytes of them were taken since somebody last asked."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self.since_last_time = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.since_last_time += len(piece)
+            yield piece
+
+
+def read_csv(
+    chunks: Iterable[bytes],
+    *,
+    sheet: str = CASES,
+    reading: Reading = UNDECLARED,
+    rows_per_chunk: int = ROWS_PER_CHUNK,
+) -> Iterator[RawChunk]:
     """The rows of a CSV file that comes in pieces. Raises Unreadable, perhaps after some chunks."""
-    records = _records(csv.reader(_lines(chunks), strict=True))
-    header = _header(records)
+    translation = Translation(reading)
+    counted = _CountedPieces(chunks)
+    lines = lines_of(not_another_format(counted, sheet=sheet), reading.declared_encoding)
+    records = _records(lines, sheet, reading)
+    header = _header(records, sheet, reading)
+    width, has_more = header.cells, header.has_more
     rows: list[int] = []
     cells: list[list[str]] = []
     is_empty = True
     for row, record in records:
         if not any(map(str.strip, record)):
             continue
-        if len(record) != len(header):
-            raise Unreadable(conflict_of("cell_count", row=row))
+        if len(record) != width or (has_more and not header.has_empty_rest(record)):
+            raise unreadable("cell_count", row=row, sheet=sheet)
         rows.append(row)
         cells.append(record)
-        if len(rows) == rows_per_chunk:
-            full = [_chunk(header, cells, rows)]
+        if len(rows) == rows_per_chunk or counted.since_last_time > BYTES_PER_CHUNK:
+            full = [translation.apply(_chunk(header, cells, rows, sheet))]
             rows, cells, is_empty = [], [], False
+            counted.since_last_time = 0
             yield full.pop()  # while this waits for the next call, no name of it holds a raw row
     if rows:
-        yield _chunk(header, cells, rows)
+        full = [translation.apply(_chunk(header, cells, rows, sheet))]
+        rows, cells = [], []
+        yield full.pop()
     elif is_empty:
-        raise Unreadable(conflict_of("no_cases"))
+        raise unreadable("no_cases", sheet=sheet)
 
 
-def check_header(header: Sequence[str]) -> None:
-    """Refuse a header that is not separated by commas, has too many columns or one of them twice."""
-    if len(header) == 1 and re.search("[;\t|]", header[0]):
-        raise Unreadable(conflict_of("wrong_separator", row=1))
-    if len(header) > MAX_COLUMNS:
-        raise Unreadable(conflict_of("too_many_columns", row=1))
-    doubled = [place for place, name in enumerate(header) if name in header[:place]]
-    if doubled:
-        raise Unreadable(
-            *(conflict_of("doubled_column", row=1, column=place_of_column(place)) for place in doubled)
-        )
-
-
-def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """The records with their row numbers; blank lines count as rows."""
+def _records(lines: Iterator[str], sheet: str, reading: Reading) -> Iterator[tuple[int, list[str]]]:
+    """The records with their row numbers, from the header on. Blank lines count as rows."""
     row = 0
-    while True:
-        row += 1
-        code = ""
-        try:
-            record = next(reader, None)
-        except _BadLineError as bad:
-            code = bad.code
-        except csv.Error:
-            code = "broken_quoting"
-        if code:
-            raise Unreadable(conflict_of(code, row=row))
-        if record is None:
-            return
-        yield row, record
-
-
-def _header(records: Iterator[tuple[int, list[str]]]) -> list[str]:
-    _, header = next(records, (0, []))
-    header = [name.strip() for name in header]
-    if not any(header):
-        raise Unreadable(conflict_of("empty_file"))
-    check_header(header)
-    return header
-
-
-def _chunk(header: list[str], cells: list[list[str]], rows: list[int]) -> RawChunk:
-    return RawChunk(dict(zip(header, map(list, zip(*cells, strict=True)), strict=True)), rows)
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The lines with their ends. Whole blocks are decoded at once, and only a bad one line by line."""
-    for block in _blocks(chunks):
-        text = _decoded(block)
-        if text is None or UNCLEAR.search(text):
-            yield from _lines_up_to_the_bad_one(block)
-        else:
-            yield from _with_ends(text)
-
-
-def _lines_up_to_the_bad_one(block: bytes) -> Iterator[str]:
-    for line in _with_ends_of_bytes(block):
-        text = _decoded(line)
-        if text is None:
-            raise _BadLineError("wrong_encoding")
-        if UNCLEAR.search(text):
-            raise _BadLineError("unclear_character")
-        yield text
-
-
-def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Pieces that end where a line ends, without a byte order mark."""
-    rest = b""
-    is_first = True
-    for chunk in chunks:
-        rest += chunk
-        if is_first:
-            if len(rest) < len(BOM_UTF8):
-                continue
-            rest, is_first = rest.removeprefix(BOM_UTF8), False
-        block, end, rest = rest.rpartition(b"\n")
-        if end:
-            yield block + end
-        if len(rest) > MAX_LINE:
-            raise _BadLineError("line_too_long")
-    if rest := rest.removeprefix(BOM_UTF8) if is_first else rest:
-        yield rest
-
-
-def _decoded(block: bytes) -> str | None:
+    fault = None
     try:
-        return block.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+        first = next(lines, "")
+        named = named_separator(first)  # no row of a spreadsheet
+        for line in lines if named else chain([first], lines):
+            if line.strip(_BLANK):
+                reader = _reader(line, lines, named or separator_of(line, sheet, reading.profile_columns))
+                for row, record in enumerate(reader, start=row + 1):  # noqa: B020 - goes on counting
+                    yield row, record
+            else:
+                row += 1
+    except BadLine as bad:
+        fault = bad
+    except csv.Error as error:
+        fault = BadLine(_code_of(error))
+    if fault:
+        raise fault.at(row + 1, sheet)
 
 
-def _with_ends(text: str) -> list[str]:
-    lines = text.split("\n")
-    last = lines.pop()
-    return [line + "\n" for line in lines] + ([last] if last else [])
+def _reader(line: str, lines: Iterator[str], separator: str) -> Iterator[list[str]]:
+    if separator not in SEPARATORS:
+        raise BadLine("wrong_separator")
+    return csv.reader(chain([line], lines), delimiter=separator, strict=True)
 
 
-def _with_ends_of_bytes(block: bytes) -> list[bytes]:
-    lines = block.split(b"\n")
-    last = lines.pop()
-    return [line + b"\n" for line in lines] + ([last] if last else [])
+def _code_of(error: csv.Error) -> str:
+    """What the standard library says in words alone."""
+    return "cell_too_long" if str(error).startswith("field larger than") else "broken_quoting"
+
+
+def _header(records: Iterator[tuple[int, list[str]]], sheet: str, reading: Reading) -> _Header:
+    for row, names in records:
+        if any(map(str.strip, names)):
+            return _Header.of(names, sheet, reading, row=row)
+    raise unreadable("empty_file", sheet=sheet)
+
+
+def _chunk(header: _Header, cells: list[list[str]], rows: list[int], sheet: str) -> RawChunk:
+    by_column = map(list, zip(*cells, strict=True))
+    columns = dict(zip(header.columns, by_column, strict=False))  # beyond the last name there are empty cells
+    _check_for_header(columns, rows, sheet)
+    return RawChunk(columns, rows, sheet)
+
+
+def _check_for_header(columns: Columns, rows: list[int], sheet: str) -> None:
+    """Refuse a row that names the columns again, in whatever language: two files became one, or two headers."""
+    known = columns_by_name(sheet)
+    first = next(iter(columns))
+    names = {first.casefold(), *(name for name, column in known.items() if column == first)}
+    if names.isdisjoint(map(str.casefold, columns[first])):
+        return
+    for place, cell in enumerate(columns[first]):
+        if cell.casefold() in names and _names_its_columns(columns, place, sheet):
+            raise unreadable("repeated_header", row=rows[place], sheet=sheet)
+
+
+def _names_its_columns(columns: Columns, place: int, sheet: str) -> bool:
+    known = columns_by_name(sheet)
+    return all(
+        not cells[place].strip()
+        or cells[place].strip() == name
+        or known.get(normal_name(cells[place])) == name
+        for name, cells in columns.items()
+    )

@@ -51,6 +51,10 @@ class Reading:
         return "" if dates == ISO_DATES else dates
 
 
+UNDECLARED = Reading()
+"""Nothing was declared: UTF-8 or marked UTF-16, and dates of ISO 8601."""
+
+
 def check_reading(reading: Reading) -> None:
     """Raise Unreadable when the encoding or the format of dates that was declared is none that we read."""
     if reading.encoding is not None and reading.encoding.strip().casefold() not in ENCODINGS:

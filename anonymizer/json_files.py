@@ -1,110 +1,108 @@
 """Reading cases as JSON: `{"cases": [{column: value or list of values}]}`, whole in memory.
 
-JSON lets much through that a case sheet must not have: keys that come twice, NaN, half characters. Each of
-them is refused with its place in the list. No raised exception may carry a value of the body.
+A module stands in its case as a list of objects under its name; annual forms stand as lists beside the cases.
+No raised exception may carry a value of the body.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Iterator
 
-from anonymizer.chunks import Columns, RawChunk
-from anonymizer.csv_files import MAX_COLUMNS, ROWS_PER_CHUNK, UNCLEAR
-from anonymizer.errors import Unreadable
-from anonymizer.findings import conflict_of
-from anonymizer.treatments import SEPARATOR
+from anonymizer.chunks import RawChunk
+from anonymizer.csv_files import ROWS_PER_CHUNK
+from anonymizer.declared import UNDECLARED, UTF_8, Reading
+from anonymizer.encodings import announced
+from anonymizer.faults import BadLine, unreadable
+from anonymizer.findings import CASES
+from anonymizer.json_objects import SheetRows, add_case, checked_object, parsed, row_of
+from anonymizer.openings import not_another_format
+from anonymizer.sheets import FORMS, SHEETS
+from anonymizer.translating import Translation
 
-Case = dict[str, str]
-
-
-class _Doubled:
-    """Stands where an object had a key twice, so that its place in the list can be told."""
-
-
-class _NotAcceptedError(Exception):
-    """A number with a point, NaN or Infinity."""
+Entries = dict[str, list[object]]
+"""What stands in the lists of the body: cases, and forms under their names."""
 
 
-def read_json(body: bytes) -> Iterator[RawChunk]:
-    """The cases of a JSON body. Raises Unreadable before the first chunk is given."""
-    cases = [_case(place, entry) for place, entry in enumerate(_entries(body), start=1)]
-    if not cases:
-        raise Unreadable(conflict_of("no_cases"))
-    names = tuple(dict.fromkeys(name for case in cases for name in case))
-    if len(names) > MAX_COLUMNS:
-        raise Unreadable(conflict_of("too_many_columns"))
-    for start in range(0, len(cases), ROWS_PER_CHUNK):
-        part = cases[start : start + ROWS_PER_CHUNK]
-        yield RawChunk(_columns(names, part), list(range(start + 1, start + len(part) + 1)))
+def read_json(body: bytes, *, reading: Reading = UNDECLARED) -> Iterator[RawChunk]:
+    """The cases of a JSON body with their modules, then the forms. Rows are places in the lists.
 
-
-def _columns(names: Sequence[str], cases: Sequence[Case]) -> Columns:
-    return {name: [case.get(name, "") for case in cases] for name in names}
-
-
-def _entries(body: bytes) -> list[object]:
-    """The list of cases, whatever its entries are."""
-    if not body.strip():
-        raise Unreadable(conflict_of("empty_file"))
-    match _parsed(body):
-        case {"cases": list() as entries, **others} if not others:
-            return entries
-        case _Doubled():
-            raise Unreadable(conflict_of("doubled_key"))
-        case _:
-            raise Unreadable(conflict_of("not_cases"))
-
-
-def _parsed(body: bytes) -> object:
-    code = "not_json"
+    Raises Unreadable before the first chunk is given, but for a key that names the same column as another.
+    """
+    translation = Translation(reading)
+    fault = None
     try:
-        return json.loads(
-            body.decode("utf-8-sig"),
-            object_pairs_hook=_object,
-            parse_int=str,
-            parse_float=_refuse,
-            parse_constant=_refuse,
-        )
-    except UnicodeDecodeError:
-        code = "wrong_encoding"
-    except (ValueError, RecursionError, _NotAcceptedError):
-        pass
-    raise Unreadable(conflict_of(code))
+        entries = _entries(body)
+    except BadLine as bad:
+        fault = bad
+    if fault:
+        raise fault.at(0)
+    if not any(entries.values()):
+        raise unreadable("no_cases")
+    blocks = list(_blocks(entries))
+    names = {sheet: dict[str, None]() for sheet in SHEETS}
+    for block in blocks:
+        for sheet in block.rows:
+            names[sheet] |= block.names(sheet)
+    del entries
+    while blocks:
+        yield from map(translation.apply, blocks.pop(0).take_chunks(names))
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | _Doubled:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else _Doubled()
+def _entries(body: bytes) -> Entries:
+    """The lists of the body, whatever their entries are."""
+    if not body.strip():
+        raise BadLine("empty_file")
+    list(not_another_format([body], may_be_json=True))
+    whole = checked_whole(parsed(_text(body)))
+    return {name: whole[name] for name in (CASES, *FORMS) if name in whole}
 
 
-def _refuse(_: str) -> NoReturn:
-    raise _NotAcceptedError
+def checked_whole(whole: object) -> Entries:
+    """The outermost object, when it has lists of cases and of forms alone."""
+    if not isinstance(whole, dict | list):
+        checked_object(whole)
+    if not isinstance(whole, dict) or not whole or not whole.keys() <= {CASES, *FORMS}:
+        raise BadLine("not_cases")
+    if not all(isinstance(entries, list) for entries in whole.values()):
+        raise BadLine("not_cases")
+    return whole
 
 
-def _case(place: int, entry: object) -> Case:
-    if isinstance(entry, _Doubled):
-        raise Unreadable(conflict_of("doubled_key", row=place))
-    if not isinstance(entry, dict):
-        raise Unreadable(conflict_of("wrong_type", row=place))
-    return {_clear_text(place, name): _cell(place, value) for name, value in entry.items()}
+def _text(body: bytes) -> str:
+    """JSON is UTF-8: RFC 8259 section 8.1. A byte order mark is let pass."""
+    mark, encoding = announced(body[:4])
+    if encoding == UTF_8:
+        try:
+            return body[len(mark) :].decode()
+        except UnicodeDecodeError:
+            pass
+    raise BadLine("wrong_encoding", note="" if encoding == UTF_8 else "It looks like UTF-16.")
 
 
-def _cell(place: int, value: object) -> str:
-    """One value, or several joined as a cell of the sheet joins them; null is an empty cell."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return _clear_text(place, value)
-        case list() if all(isinstance(part, str) for part in value):
-            return _clear_text(place, SEPARATOR.join(value))
-        case _:
-            raise Unreadable(conflict_of("wrong_type", row=place))
+def _blocks(entries: Entries) -> Iterator[SheetRows]:
+    """The rows of some thousand cases at a time, so that a case's rows stay together; forms at the end."""
+    cases = entries.get(CASES, [])
+    for start in range(0, len(cases), ROWS_PER_CHUNK):
+        block = SheetRows()
+        for place, entry in enumerate(cases[start : start + ROWS_PER_CHUNK], start=start + 1):
+            add_entry(CASES, entry, place, block)
+        yield block
+    forms = SheetRows()
+    for form in FORMS:
+        for place, entry in enumerate(entries.get(form, ()), start=1):
+            add_entry(form, entry, place, forms)
+    yield forms
 
 
-def _clear_text(place: int, text: str) -> str:
-    if UNCLEAR.search(text):
-        raise Unreadable(conflict_of("unclear_character", row=place))
-    return text
+def add_entry(sheet: str, entry: object, number: int, into: SheetRows) -> None:
+    """One case or one row of a form. Raises Unreadable at this number."""
+    fault = None
+    try:
+        if sheet == CASES:
+            add_case(entry, number, into)
+        else:
+            into.add(sheet, row_of(checked_object(entry, sheet), sheet), number)
+    except BadLine as bad:
+        fault = bad
+    if fault:
+        raise fault.at(number, sheet)
