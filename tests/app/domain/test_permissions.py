@@ -36,6 +36,9 @@ TRUTH = {
     "publish_release": {S: False, R: False, B: False, C: True, K: True, P: False, A: False},
     "withdraw_release": {S: False, R: False, B: False, C: True, K: True, P: False, A: False},
     "read_unpublished_release": {S: False, R: False, B: False, C: True, K: True, P: False, A: False},
+    # senders see what they owe, the desk sees who is late
+    "read_own_coverage": {S: True, R: False, B: False, C: False, K: False, P: False, A: False},
+    "read_coverage": {S: False, R: False, B: False, C: True, K: True, P: True, A: False},
     # the trail is for auditors alone
     "read_audit": {S: False, R: False, B: False, C: False, K: False, P: False, A: True},
 }
