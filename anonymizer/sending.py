@@ -6,7 +6,6 @@ another machine, or put a word of a body or a key into an error.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import ssl
 import time
@@ -17,6 +16,7 @@ from uuid import UUID
 
 import httpx
 
+from anonymizer.addresses import check_address, is_this_machine
 from anonymizer.sending_errors import CallRefused, TryLater, error_of
 
 ATTEMPTS = 5
@@ -102,7 +102,7 @@ class ClearingPoint:
             base_url=httpx.URL(str(address).rstrip("/") + "/api/v1/"),
             headers={"Authorization": f"Bearer {key}"},
             timeout=TIMEOUT,
-            trust_env=not _is_this_machine(address.host),
+            trust_env=not is_this_machine(address.host),
         )
 
     def __enter__(self) -> Self:
@@ -222,37 +222,6 @@ class ClearingPoint:
                     "Nothing was sent. Check the address, or ask whoever runs the server."
                 ) from None
             return None
-
-
-def check_address(url: str) -> httpx.URL:
-    """The clearing point's address, or CallRefused when what is sent there could be read on the way."""
-    try:
-        address = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError):
-        raise CallRefused(
-            "The address of the clearing point cannot be read. Write it like https://host."
-        ) from None
-    if address.scheme not in {"http", "https"} or not address.host:
-        raise CallRefused("The address of the clearing point must begin with https:// and name a host.")
-    if address.userinfo or address.query or address.fragment:
-        raise CallRefused(
-            "The address of the clearing point is a plain one: no name, key or question mark in it."
-        )
-    if address.scheme == "http" and not _is_this_machine(address.host):
-        raise CallRefused(
-            "Plain http is for a server on this machine alone: everybody on the way could read along. Use https://."
-        )
-    return address
-
-
-def _is_this_machine(host: str) -> bool:
-    """Whether the host is the loopback (RFC 1122 3.2.1.3, RFC 4291 2.5.3, RFC 6761 6.3)."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_wrong_certificate(error: BaseException) -> bool:

@@ -163,9 +163,14 @@ def _show_batches(content: Mapping[str, object]) -> None:
         show("Your organization has sent no batch yet.")
         return
     show_table(
-        ("batch", "received at", *FATES),
+        ("batch", "received at", "state", *FATES),
         [
-            (batch.get("batch_id"), batch.get("received_at"), *_fates(answers.counts(batch, "stats")))
+            (
+                batch.get("batch_id"),
+                batch.get("received_at"),
+                batch.get("state"),
+                *_fates(answers.counts(batch, "stats")),
+            )
             for batch in batches
         ],
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
-from anonymizer import Profile
+from anonymizer import Profile, Unreadable
 from anonymizer.commands import answers
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
@@ -22,6 +22,7 @@ from anonymizer.commands.printing import Watch, progress, say
 from anonymizer.commands.reading import LaptopClearing
 from anonymizer.commands.sheets import examine
 from anonymizer.commands.unfinished import UnfinishedSendings, digest_of, new_key, state_folder
+from anonymizer.declared import Reading, check_reading
 from anonymizer.formats import MEDIA_TYPES, Form
 from anonymizer.sending import Answer, Batch, ClearingPoint, Organization
 from anonymizer.sending_errors import SendingError, TryLater
@@ -70,9 +71,11 @@ class Transmission:
                 ExitCode.INPUT_BAD,
             )
         profile = self.wanted.profile
-        declared = reading_of(profile, self.wanted.encoding, self.wanted.dates)
+        declared = _checked(reading_of(profile, self.wanted.encoding, self.wanted.dates))
         options = self._options(self.wanted.atomic, self.wanted.legal_basis, self.wanted.law) | _named(
-            profile=profile.name if profile else None, encoding=declared.encoding, dates=declared.dates
+            profile=profile.name if profile else None,
+            encoding=declared.declared_encoding,
+            dates=declared.declared_dates,
         )
         return self._deliver(
             lambda watch: self.file.pieces(watch.read), self.file.form, options, secret=self.secret.encode()
@@ -144,8 +147,8 @@ class Transmission:
         if not answers.is_pending(answer.content) or not self.wanted.waits:
             return answer
         batch_id = UUID(str(answer.content.get("batch_id")))
-        say(f"The clearing point has batch {batch_id} and is storing it.")
-        return self.point.follow_batch(batch_id)
+        say(f"The clearing point has batch {batch_id} and is storing it. It may be left alone now.")
+        return self.point.follow_batch(batch_id, tell=lambda state: say(f"Batch {batch_id}: {state}"))
 
 
 def check_idempotency_key(chosen: str | None) -> None:
@@ -162,6 +165,15 @@ def needed_case_key(keys: KeyRing) -> bytes:
     if case_key is None:
         raise Stop(NO_CASE_KEY + " Or send the sheet as it is with --raw.", ExitCode.NOT_ALLOWED)
     return case_key
+
+
+def _checked(declared: Reading) -> Reading:
+    """What was declared, once it is something that is read. Raises Stop."""
+    try:
+        check_reading(declared)
+    except Unreadable as unreadable:
+        raise Stop(unreadable.conflicts[0].message, ExitCode.INPUT_BAD) from None
+    return declared
 
 
 def _named(**options: str | None) -> dict[str, str]:

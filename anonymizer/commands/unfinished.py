@@ -10,6 +10,7 @@ import hmac
 import os
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,8 @@ class UnfinishedSendings:
 
     def forget(self, digest: str) -> None:
         """There is an answer: the next sending of the same file is another batch."""
-        (self.folder / digest).unlink(missing_ok=True)
+        with suppress(OSError):  # what cannot be forgotten is a key that will never be asked for again
+            (self.folder / digest).unlink()
 
     def _read(self, digest: str) -> str:
         try:

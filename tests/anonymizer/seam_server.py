@@ -40,6 +40,7 @@ class Arrived:
     content_type: str
     idempotency_key: str
     body: bytes
+    prefer: str | None = None
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Seam:
     arrived: list[Arrived] = field(default_factory=list)
     failures: deque[int | str] = field(default_factory=deque)
     answer_conflicts: list[dict[str, object]] = field(default_factory=list)
+    looks_until_stored: int | None = None
+    """None: stored at once. Else batches wait, and are stored when somebody looked so often."""
     organization: object = field(default_factory=lambda: ORGANIZATION)
     bytes_received: int = 0
     keeps_bodies: bool = True
@@ -111,7 +114,7 @@ class Door(BaseHTTPRequestHandler):
                     {"batches": [{"batch_id": BATCH_ID, "received_at": "2026-01-01", "stats": stats}]},
                 )
             case _ if path == f"/batches/{BATCH_ID}":
-                self._say(200, batch)
+                self._say(200, self._looked_at(batch))
             case _ if path == f"/batches/{BATCH_ID}/receipt":
                 self._say(200, batch["receipt"])
             case _:
@@ -123,7 +126,9 @@ class Door(BaseHTTPRequestHandler):
         body = b"".join(self._pieces())
         options = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         headers = self.headers
-        self.seam.arrived.append(Arrived(options, headers["Content-Type"], headers["Idempotency-Key"], body))
+        self.seam.arrived.append(
+            Arrived(options, headers["Content-Type"], headers["Idempotency-Key"], body, headers["Prefer"])
+        )
         failure = self.seam.failures.popleft() if self.seam.failures else None
         if failure == "drop":
             self.close_connection = True
@@ -139,7 +144,16 @@ class Door(BaseHTTPRequestHandler):
         }
         if dry_run:
             answer |= {"batch_id": None, "receipt": None}
+        if self.seam.looks_until_stored is not None:
+            self._say(202, answer | {"status": "PENDING", "receipt": None})
+            return
         self._say(200 if dry_run else 201, answer)
+
+    def _looked_at(self, batch: dict[str, object]) -> dict[str, object]:
+        if not self.seam.looks_until_stored:
+            return batch
+        self.seam.looks_until_stored -= 1
+        return batch | {"status": "PENDING", "receipt": None}
 
     def _is_known(self) -> bool:
         if self.headers["Authorization"] == f"Bearer {API_KEY}":

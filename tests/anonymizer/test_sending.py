@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from anonymizer.sending import ATTEMPTS, Batch, ClearingPoint, check_address
+from anonymizer.addresses import check_address
+from anonymizer.sending import ATTEMPTS, Batch, ClearingPoint
 from anonymizer.sending_errors import CallRefused, InputBad, KeyNotAllowed, SendingError, TryLater
 from tests.anonymizer.seam_server import API_KEY, BATCH_ID, Seam, serve
 
@@ -139,6 +140,43 @@ def test_own_batches_and_receipts_are_read(seam: Seam) -> None:
     assert isinstance(batches.content["batches"], list)
     assert receipt.content["batch_id"] == BATCH_ID
     assert '"digest"' in receipt.text
+
+
+def test_a_batch_that_waits_is_looked_for_until_it_is_stored(seam: Seam) -> None:
+    """Less and less often, and its status is told at each look."""
+    seam.looks_until_stored = 2
+    waits, told = Waits(), list[str]()
+
+    with ClearingPoint(seam.url, API_KEY, sleep=waits) as point:
+        sent = point.send_batch(batch_of())
+        stored = point.follow_batch(UUID(BATCH_ID), tell=told.append)
+
+    assert (sent.content["status"], stored.content["status"]) == ("PENDING", "OK")
+    assert waits == [1.0, 1.5, 2.25]
+    assert told == ["PENDING", "PENDING"]
+
+
+def test_a_batch_that_waits_too_long_is_looked_for_later(seam: Seam) -> None:
+    """After an hour somebody should know."""
+    seam.looks_until_stored = 10_000
+    waits = Waits()
+
+    with ClearingPoint(seam.url, API_KEY, sleep=waits) as point, pytest.raises(TryLater, match="still waits"):
+        point.follow_batch(UUID(BATCH_ID))
+
+    assert 3_600 <= sum(waits) < 3_600 + 30
+    assert max(waits) == 30.0
+
+
+@pytest.mark.parametrize(
+    ("size", "prefer"), [(16 * 1024 * 1024, None), (16 * 1024 * 1024 + 1, "respond-async")]
+)
+def test_a_large_batch_would_rather_be_followed(seam: Seam, size: int, prefer: str | None) -> None:
+    """An answer that takes minutes is easily lost on one connection."""
+    with ClearingPoint(seam.url, API_KEY) as point:
+        point.send_batch(Batch(lambda: iter(BODY), "text/csv", {}, "once", size))
+
+    assert seam.arrived[0].prefer == prefer
 
 
 def test_the_agreement_comes_with_the_key(seam: Seam) -> None:
