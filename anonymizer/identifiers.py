@@ -31,6 +31,8 @@ SHORTEST_NAME = 3
 
 _PERHAPS = re.compile(r"@|(?:[0-9][ ./()\u00a0-]{0,2}){8}|[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}")
 """What none of the texts below can be without: almost every case number stops here."""
+_MACHINE_MADE = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+"""A UUID (RFC 9562), in which digits stand together by chance."""
 _E_MAIL = re.compile(r"[^\s@;,]+@[^\s@;,]+\.[^\W\d_]{2,}")
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
 _COORDINATES = re.compile(r"-?[0-9]{1,2}[.,][0-9]{3,}°? ?[NS]?\s*[,;/ ]\s*-?[0-9]{1,3}[.,][0-9]{3,}")
@@ -80,7 +82,7 @@ def check_text(text: str) -> str | None:
 
     Serial numbers of any length pass unless their check digits are those of a national number.
     """
-    if not _PERHAPS.search(text):
+    if not _PERHAPS.search(text) or _MACHINE_MADE.fullmatch(text):
         return None
     if _E_MAIL.search(text):
         return E_MAIL

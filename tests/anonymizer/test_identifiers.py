@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -168,6 +170,12 @@ def test_serial_numbers_that_begin_with_their_year_pass(year: int, serial: int) 
 def test_any_serial_number_of_these_years_passes(year: int, serial: int) -> None:
     """What follows the year is no month in which anybody lives."""
     assert check_text(f"{year}{serial:06}") is None
+
+
+@given(st.uuids(), st.sampled_from([str, lambda one: one.hex.upper()]))
+def test_numbers_that_a_machine_makes_pass(number: UUID, write: Callable[[UUID], str]) -> None:
+    """Primero's case numbers are UUIDs, in which ten digits may stand together."""
+    assert check_text(write(number)) is None
 
 
 def test_no_code_of_any_list_looks_like_an_identifier() -> None:
