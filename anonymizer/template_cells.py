@@ -10,13 +10,12 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from anonymizer.clearing import SAMPLE_CASE_NUMBER
 from anonymizer.fields import CODE_LISTS, COUNTRIES, FIELDS, NOTHING, UNKNOWN_COUNTRY, Field, Treatment
 from anonymizer.findings import CASES
 from anonymizer.languages import Language, label
 from anonymizer.sheets import SHEETS, SheetColumn
 
-SAMPLE_CASE_NUMBER = "EXAMPLE-1"
-"""The case number of the invented row. Clearing leaves a row with it out, and says so."""
 SAMPLE_ROW: Mapping[str, str] = MappingProxyType(
     {
         "case_number": SAMPLE_CASE_NUMBER,

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from anonymizer.clearing import SAMPLE_CASE_NUMBER
 from anonymizer.fields import COUNTRIES, FIELDS
 from anonymizer.findings import CASES
 from anonymizer.languages import (
@@ -27,7 +28,6 @@ from anonymizer.languages import (
 from anonymizer.sheets import SHEETS
 from anonymizer.template_cells import (
     FIRST_COUNTRIES,
-    SAMPLE_CASE_NUMBER,
     SAMPLE_ROW,
     CellKind,
     asked_columns,
