@@ -14,7 +14,7 @@ from itertools import chain
 
 from anonymizer.chunks import Columns, RawChunk
 from anonymizer.declared import UNDECLARED, Reading
-from anonymizer.encodings import lines_of
+from anonymizer.encodings import lines_of, short_pieces
 from anonymizer.faults import BadLine, unreadable
 from anonymizer.findings import CASES
 from anonymizer.headers import (
@@ -82,7 +82,7 @@ def read_csv(
 ) -> Iterator[RawChunk]:
     """The rows of a CSV file that comes in pieces. Raises Unreadable, perhaps after some chunks."""
     translation = Translation(reading)
-    counted = _CountedPieces(chunks)
+    counted = _CountedPieces(short_pieces(chunks))
     lines = lines_of(not_another_format(counted, sheet=sheet), reading.declared_encoding)
     records = _records(lines, sheet, reading)
     header = _header(records, sheet, reading)

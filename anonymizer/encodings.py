@@ -18,6 +18,8 @@ from anonymizer.suggestions import MAX_SAMPLE, suggest_encoding
 
 MAX_LINE = 1 << 20
 """Characters. A case sheet's line has about 300; a line that never ends must not fill the memory."""
+MAX_PIECE = MAX_LINE // 4
+"""Bytes that are decoded at a time."""
 UNCLEAR = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ud800-\udfff]")
 """Control characters but tab and line ends, and what a broken encoding leaves behind."""
 
@@ -52,6 +54,15 @@ def first_bytes(pieces: Iterable[bytes], size: int) -> tuple[bytes, Iterator[byt
     return opening, pieces
 
 
+def short_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that are shorter than the longest line."""
+    for piece in pieces:
+        if len(piece) <= MAX_PIECE:
+            yield piece
+        else:
+            yield from (piece[start : start + MAX_PIECE] for start in range(0, len(piece), MAX_PIECE))
+
+
 def announced(opening: bytes, declared: str = "") -> tuple[bytes, str]:
     """The byte order mark, and the encoding of what follows it. Raises BadLine for what is never read."""
     for mark, encoding in _MARKS:
@@ -67,7 +78,8 @@ def announced(opening: bytes, declared: str = "") -> tuple[bytes, str]:
 def _lines_by_block(pieces: Iterable[bytes], declared: str) -> Iterator[Iterable[str]]:
     opening, pieces = first_bytes(pieces, _LONGEST_MARK)
     mark, encoding = announced(opening, declared)
-    texts = _texts(chain([opening[len(mark) :]], pieces), encoding, is_announced=bool(mark or declared))
+    pieces = short_pieces(chain([opening[len(mark) :]], pieces))
+    texts = _texts(pieces, encoding, is_announced=bool(mark or declared))
     is_single_byte = encoding in SINGLE_BYTE_ENCODINGS
     for block in _blocks(texts):
         if UNCLEAR.search(block) or (is_single_byte and not block.isascii()):
@@ -120,16 +132,21 @@ def _blocks(texts: Iterable[str | BadLine]) -> Iterator[str]:
         held = "\r" if joined.endswith("\r") else ""
         body = joined.removesuffix(held)
         cut = max(body.rfind("\n"), body.rfind("\r")) + 1
+        if length + (_first_line(body) if cut else len(body)) > MAX_LINE:
+            raise BadLine("line_too_long")
         if cut:
             yield "".join((*parts, body[:cut]))
             parts, length = [], 0
         if part := body[cut:]:
             parts.append(part)
             length += len(part)
-        if length > MAX_LINE:
-            raise BadLine("line_too_long")
     if rest := "".join((*parts, held)):
         yield rest
+
+
+def _first_line(text: str) -> int:
+    """The length of the first of several lines."""
+    return min(place for place in (text.find("\n"), text.find("\r")) if place >= 0)
 
 
 def _split(block: str) -> Iterable[str]:

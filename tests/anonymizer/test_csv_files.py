@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -9,21 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymizer import RawChunk, Unreadable, read_csv
-from anonymizer.csv_files import MAX_COLUMNS, MAX_LINE
+from anonymizer import RawChunk, Unreadable, csv_files, read_csv
+from anonymizer.declared import UNDECLARED, Reading
+from anonymizer.encodings import MAX_LINE
+from anonymizer.headers import MAX_COLUMNS
 
 SHEET = 'case_number,forms\n1,"SEX;LABOUR"\n\n2,"a ""quoted""\nline"\n , \n3,č\n'.encode()
 
 
-def read(*pieces: bytes) -> list[RawChunk]:
+def read(*pieces: bytes, reading: Reading = UNDECLARED) -> list[RawChunk]:
     """All chunks of a file that comes in pieces."""
-    return list(read_csv(pieces))
+    return list(read_csv(pieces, reading=reading))
 
 
-def fault(*pieces: bytes) -> tuple[str, int, str]:
+def fault(*pieces: bytes, reading: Reading = UNDECLARED) -> tuple[str, int, str]:
     """Code, row and column of the one conflict that makes the file unreadable."""
     with pytest.raises(Unreadable) as refused:
-        read(*pieces)
+        read(*pieces, reading=reading)
     (conflict,) = refused.value.conflicts
     return conflict.code, conflict.row, conflict.column
 
@@ -43,6 +47,9 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
         b"\xef\xbb\xbf" + SHEET,
         SHEET.replace(b"\n", b"\r\n").replace(b"\r\nline", b"\nline"),
         SHEET.rstrip(b"\n"),
+        SHEET.replace(b"\n", b"\r").replace(b"\rline", b"\nline"),
+        SHEET.decode().encode("utf-16"),
+        b"\xfe\xff" + SHEET.decode().encode("utf-16-be"),
     ],
 )
 def test_a_byte_order_mark_and_the_kind_of_line_end_do_not_matter(sheet: bytes) -> None:
@@ -82,17 +89,28 @@ def test_rows_come_in_chunks_of_the_size_that_was_asked_for() -> None:
         (b"\n", ("empty_file", 0, "")),
         (b"case_number,sex\n", ("no_cases", 0, "")),
         (b"case_number,sex\n,\n\n", ("no_cases", 0, "")),
-        (b"case_number;sex\n1;F\n", ("wrong_separator", 1, "")),
-        (b"case_number\tsex\n1\tF\n", ("wrong_separator", 1, "")),
+        (b"case_number;a,sex,b;age\n1;F\n", ("wrong_separator", 1, "")),
+        (b"\n\nnumber;kind\n1;F\n", ("wrong_separator", 3, "")),
+        (b"sep=:\ncase_number:sex\n1:F\n", ("wrong_separator", 1, "")),
+        (b"case_number,sex,,\n1,F,,\n2,F,,M\n", ("cell_count", 3, "")),
+        (b"case_number,sex,,\n1,F\n", ("cell_count", 2, "")),
+        (b"case_number,sex\n1,F\ncase_number,sex\n2,F\n", ("repeated_header", 3, "")),
+        (b"case_number,sex\nCase Number,Sex\n1,F\n", ("repeated_header", 2, "")),
         (b"case_number,sex, sex\n1,F,F\n", ("doubled_column", 1, "C")),
         (b"case_number,sex\n1,F\n2\n", ("cell_count", 3, "")),
         (b"case_number,sex\n1,F,M\n", ("cell_count", 2, "")),
         (b'case_number,sex\n1,F\n2,"F\n3,F\n', ("broken_quoting", 3, "")),
         (b'case_number,sex\n1,"F"M\n', ("broken_quoting", 2, "")),
-        (b"case_number,sex\r1,F\r", ("broken_quoting", 1, "")),
-        (b'case_number,sex\n1,"' + b"F\n" * 70_000, ("broken_quoting", 2, "")),
+        (b'case_number,sex\n1,"' + b"F\n" * 70_000, ("cell_too_long", 2, "")),
+        (b"case_number,sex\n1," + b"F" * 200_000 + b"\n", ("cell_too_long", 2, "")),
+        (b"case_number,sex\n1,F\n2," + b"F" * MAX_LINE + b"\n3,F\n", ("line_too_long", 3, "")),
         (b"case_number,sex\n1,F\n2,\xe8\n3,F\n", ("wrong_encoding", 3, "")),
-        ("case_number,sex\n1,F\n".encode("utf-16"), ("wrong_encoding", 1, "")),
+        (b"case_number,sex\r1,F\r2,\xe8\r", ("wrong_encoding", 3, "")),
+        ("case_number,sex\n1,č\n2,".encode() + b"\xe8\n", ("mixed_encodings", 3, "")),
+        (b"case_number,sex\n1,\xc4", ("wrong_encoding", 2, "")),
+        ("case_number,sex\n1,F\n".encode("utf-16-le"), ("wrong_encoding", 1, "")),
+        ("case_number,sex\n1,F\n".encode("utf-32"), ("wrong_encoding", 1, "")),
+        (b"\xff\xfec\x00\n\x00\x00\xd8\n\x00", ("not_as_declared", 2, "")),
         (b"case_number,sex\n1,F\n2,\x00\n", ("unclear_character", 3, "")),
         (b"case_number,sex\n1,F\n2,\x1b[31m\n", ("unclear_character", 3, "")),
         ("case_number,sex\n1,F\n2,Zor\ufffda\n".encode(), ("unclear_character", 3, "")),
@@ -104,6 +122,135 @@ def test_an_unreadable_file_says_why_and_where(sheet: bytes, expected: tuple[str
     """Nothing is guessed or repaired."""
     assert fault(sheet) == expected
     assert fault(*(bytes([byte]) for byte in sheet[:2_000]), sheet[2_000:]) == expected
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_header_tells_what_separates_the_columns(separator: str) -> None:
+    """The one separator with which it names known columns; a header without any is one column."""
+    sheet = f"case_number{separator}Sex{separator}favourite\n7{separator}F{separator}a,b;c\n"
+    quoted = sheet.replace("a,b;c", '"a,b;c"')
+
+    assert read(quoted.encode())[0].columns == {"case_number": ["7"], "sex": ["F"], "favourite": ["a,b;c"]}
+    assert read(b"case_number\n7\n")[0].columns == {"case_number": ["7"]}
+
+
+def test_a_line_that_names_the_separator_wins_and_is_no_row() -> None:
+    """Spreadsheets write it, obey it and do not show it."""
+    (chunk,) = read(b"\xef\xbb\xbfsep=;\r\ncase_number;age,sex\r\n7;24\r\n")
+
+    assert chunk.columns == {"case_number": ["7"], "age,sex": ["24"]}
+    assert chunk.rows == [2]
+
+
+def test_a_foreign_header_separated_by_commas_is_read_as_it_stands() -> None:
+    """Clearing then names the columns that it does not know, or a profile reads them."""
+    (chunk,) = read(b"cas_Id,Sex\n7,Female\n", reading=Reading(profile_columns=frozenset({"cas_Id", "Sex"})))
+
+    assert chunk.columns == {"cas_Id": ["7"], "Sex": ["Female"]}
+    assert read(b"number,kind\n7,F\n")[0].columns == {"number": ["7"], "kind": ["F"]}
+    assert read(b"cas_Id;Kind\n7;F\n", reading=Reading(profile_columns=frozenset({"cas_Id"})))[0].rows == [2]
+
+
+def test_names_of_columns_are_known_without_blanks_and_capitals() -> None:
+    """Also with marks of no width, which come with what was pasted."""
+    (chunk,) = read("\u200bCASE_NUMBER\u00a0, Sex ,\ufeffage\n1,F,24\n".encode())
+
+    assert list(chunk.columns) == ["case_number", "sex", "age"]
+    assert fault(b"sex,SEX,\n1,2,\n") == ("doubled_column", 1, "B")
+
+
+def test_empty_columns_after_the_last_name_are_left_out() -> None:
+    """Spreadsheets write them where a cell was once touched, also thousands of them."""
+    (chunk,) = read(b"case_number,sex" + b"," * 10_000 + b"\n1,F" + b"," * 10_000 + b"\n")
+
+    assert chunk.columns == {"case_number": ["1"], "sex": ["F"]}
+
+
+@pytest.mark.parametrize(
+    "encoding", ["cp1250", "CP1251", "windows-1252", "cp1253", "cp1254", "iso-8859-2", "iso-8859-5"]
+)
+def test_a_declared_encoding_is_read(encoding: str) -> None:
+    """Each with a letter of its own."""
+    letter = {"cp1251": "ђ", "windows-1252": "ë", "cp1253": "λ", "cp1254": "ğ", "iso-8859-5": "ђ"}.get(
+        encoding.lower(), "č"
+    )
+    sheet = f"case_number,sex\n{letter},F\n".encode(encoding)
+
+    (chunk,) = read(sheet, reading=Reading(encoding=encoding))
+
+    assert chunk.columns["case_number"] == [letter]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "reading", "expected"),
+    [
+        (b"case_number\n1\n", Reading(encoding="cp852"), ("unknown_encoding", 0, "")),
+        (b"case_number\n1\n", Reading(dates="yy-mm-dd"), ("unknown_date_format", 0, "")),
+        ("case_number\n1\nč\n".encode(), Reading(encoding="cp1250"), ("not_as_declared", 3, "")),
+        (b"case_number\n\xe8\n\x81\n", Reading(encoding="cp1252"), ("not_as_declared", 3, "")),
+        (b"case_number\n\xe8\n\x9e\n", Reading(encoding="iso-8859-2"), ("unclear_character", 3, "")),
+    ],
+)  # fmt: skip
+def test_what_is_not_as_declared_says_where(
+    sheet: bytes, reading: Reading, expected: tuple[str, int, str]
+) -> None:
+    """A file in two encodings is refused, whichever of them was declared."""
+    assert fault(sheet, reading=reading) == expected
+
+
+def test_a_wrong_encoding_suggests_one_with_its_letters_alone() -> None:
+    """No word of the file is in the sentence."""
+    with pytest.raises(Unreadable) as refused:
+        read("case_number,given_name\n1,Živčamark\n2,Đorđe\n".encode("cp1250"))
+
+    message = refused.value.conflicts[0].message
+    assert message.endswith("It may be cp1250: its letters would then be č Đ đ Ž.")
+    assert "mark" not in message
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.text("aZč đ,;|\t\"'\n\r=\u2028", min_size=1), st.text("aZč,;\n")), min_size=1, max_size=8
+    ),
+    separator=st.sampled_from(",;\t|"),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be"]),
+    size=st.integers(1, 40),
+)
+def test_what_a_spreadsheet_writes_is_what_is_read(
+    rows: list[tuple[str, str]], separator: str, end: str, encoding: str, size: int
+) -> None:
+    """Whatever the separator, the encoding, the ends of the lines and the pieces."""
+    rows = [(number, name) for number, name in rows if number.strip()] or [("7", "")]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=separator, lineterminator=end, quoting=csv.QUOTE_ALL)
+    writer.writerows([("case_number", "given_name"), *rows])
+    body = text.getvalue().encode(encoding)
+    if encoding == "utf-16-be":
+        body = b"\xfe\xff" + body
+
+    chunks = read(*(body[start : start + size] for start in range(0, len(body), size)))
+
+    read_rows = [row for chunk in chunks for row in zip(*chunk.columns.values(), strict=True)]
+    assert read_rows == rows
+
+
+def test_rows_of_long_cells_come_in_smaller_chunks() -> None:
+    """Some thousand of them would fill the memory."""
+    row = b"7," + b"x" * 100_000 + b"\n"
+
+    chunks = list(read_csv(iter([b"case_number,narrative\n", *[row] * 200])))
+
+    assert max(len(chunk.rows) for chunk in chunks) <= csv_files.BYTES_PER_CHUNK // len(row) + 1
+    assert sum(len(chunk.rows) for chunk in chunks) == 200
+
+
+def test_a_conflict_of_a_module_says_which_sheet_it_is() -> None:
+    """A ZIP has several files."""
+    with pytest.raises(Unreadable) as refused:
+        list(read_csv([b"case_number,reason\n1\n"], sheet="referral"))
+
+    assert refused.value.conflicts[0].sheet == "referral"
 
 
 def test_a_line_that_never_ends_does_not_fill_the_memory() -> None:

@@ -24,11 +24,14 @@ from anonymizer import (
     read_csv,
     read_json,
 )
+from anonymizer.declared import Reading
+from anonymizer.ndjson_files import read_ndjson
 from tests.anonymizer.clearings import CORRECT, any_rows, chunk_of, rules
 
 MARK = "Zorčamark"
 COLUMNS = sorted({column.column for column in SHEET_COLUMNS} | DROPPED_COLUMNS.keys())
 BASES = st.sampled_from([CONSENT, LAW, ARCHIVE])
+DECLARED = Reading(encoding="cp1250", dates="dd.mm.yyyy")
 AROUND = st.sampled_from(
     ["", " ", "c1:", "SEX;", "2025-01-01", "17", "\x00", '"', ";", "\u200b", "\ud800", "=1+"]
 )
@@ -73,6 +76,9 @@ def test_a_broken_file_never_comes_back(cell: str, column: str, cut: int, junk: 
 
     assert MARK not in told_by(lambda: read_csv([sheet[:cut] + junk + sheet[cut:]]))
     assert MARK not in told_by(lambda: read_csv([sheet[: -1 - cut]]))
+    assert MARK not in told_by(lambda: read_csv([sheet[:cut] + junk + sheet[cut:]], reading=DECLARED))
+    assert MARK not in told_by(lambda: read_csv([junk + sheet.replace(b",", b";")]))
+    assert MARK not in told_by(lambda: read_ndjson([body[10:cut] + junk + body[cut:-2]]))
     assert MARK not in told_by(lambda: read_json(body[:cut] + junk + body[cut:]))
     assert MARK not in told_by(lambda: read_json(body[: -1 - cut]))
 
