@@ -12,6 +12,7 @@
 | PORT | 8000 | the port on which it listens |
 | CLEARPOINT_PUBLIC_URL | http://localhost:PORT | how readers reach it, for the links that it prints |
 | CLEARPOINT_BODY_LIMIT_BYTES | 268435456 (256 MiB) | the largest batch that it takes |
+| CLEARPOINT_LARGE_BODY_BYTES | 8388608 (8 MiB) | from this size on a batch is stored after the answer (202) |
 
 With DATABASE_URL alone one login does everything, and the database cannot keep the roles apart. The addresses
 of single roles need no DATABASE_URL when all four are there.
@@ -32,6 +33,8 @@ PORT = 8000
 HIGHEST_PORT = 65535
 LONGEST_NUMBER = 18  # digits; what is longer fits in no 64 bits
 BODY_LIMIT_BYTES = 256 * 1024 * 1024
+LARGE_BODY_BYTES = 8 * 1024 * 1024
+"""About 40,000 case sheets: what is stored in about ten seconds, which is as long as a sender should wait."""
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 PUBLIC_SCHEMES = ("http", "https")
 
@@ -52,6 +55,7 @@ class Settings:
     public_url: str = f"http://localhost:{PORT}"
     """Without a slash at its end."""
     body_limit_bytes: int = BODY_LIMIT_BYTES
+    large_body_bytes: int = LARGE_BODY_BYTES
 
     @property
     def is_default_home(self) -> bool:
@@ -70,6 +74,7 @@ class Settings:
             port=port,
             public_url=_public_url(given, port),
             body_limit_bytes=_whole_number(given, "CLEARPOINT_BODY_LIMIT_BYTES", BODY_LIMIT_BYTES),
+            large_body_bytes=_whole_number(given, "CLEARPOINT_LARGE_BODY_BYTES", LARGE_BODY_BYTES),
         )
 
 

@@ -28,6 +28,7 @@ YEARS = (2021, 2022, 2023, 2024, 2025)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 """The clock of the filling: after the last year's sheets are closed."""
 SEED = 1
+CLEARING_POINT = "http://localhost:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +79,6 @@ def _receive_all(database: Database, key_store: KeyStore, cases: int) -> None:
                 body=sheet_pieces(rows),
                 options=BatchOptions("csv"),
                 key_store=key_store,
+                clearing_point=CLEARING_POINT,
                 now=NOW,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
+from app.database.schema import is_ours
 from app.models import Base
 
 
@@ -21,7 +22,12 @@ def run() -> None:
 
 def migrate(connection: Connection) -> None:
     """Run all steps that are wanted in one transaction: all of them hold, or none."""
-    context.configure(connection=connection, target_metadata=Base.metadata, compare_server_default=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_server_default=True,
+        include_name=is_ours,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.metadata
 import re
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from sqlalchemy import text
 import migrations
 from app.database import Database, DatabaseRole, Embedded
 from app.database.roles import DATABASE
-from app.database.schema import migrate
+from app.database.schema import is_ours, migrate
 from app.models import Base
 from app.services.health import SCHEMA_VERSION
 from tests.database_fixture import CloneDatabase
@@ -24,7 +26,8 @@ def test_the_head_is_the_models(migrated_server: Embedded, clone_database: Clone
     """Autogenerate finds nothing to do."""
     database = clone_database()
     with database.engine(DatabaseRole.OWNER).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
 
         assert compare_metadata(context, Base.metadata) == []
 
@@ -62,6 +65,13 @@ def test_every_step_says_why_and_waits_for_no_lock() -> None:
         written = path.read_text()
         assert re.search(r"^Why: .+\.$", written, re.MULTILINE), path.name
         assert "lock_timeout" in written, path.name
+
+
+def test_the_queue_has_the_schema_of_the_library_that_is_installed() -> None:
+    """A newer release of procrastinate needs a step of its own, made from its `sql/migrations`."""
+    jobs = importlib.import_module("migrations.versions.0008_jobs")
+
+    assert importlib.metadata.version("procrastinate") == jobs.QUEUE_VERSION
 
 
 def tables(database: Database) -> set[str]:

@@ -48,6 +48,10 @@ class Database:
         """A session of which the database refuses every change; close it, best by `with`."""
         return ReadSession(self.engine(DatabaseRole.READER), expire_on_commit=False)
 
+    def address(self, role: DatabaseRole) -> str:
+        """This role's address as the driver itself takes it, for a library that keeps its own connections."""
+        return self._urls[role].replace("postgresql+psycopg://", "postgresql://", 1)
+
     @property
     def has_one_login(self) -> bool:
         """Whether all roles come in by one address, so that the database tells none of them apart."""

@@ -10,6 +10,14 @@ from alembic.config import Config
 from app.database.engine import Database
 from app.database.roles import DatabaseRole
 
+QUEUE_PREFIX = "procrastinate_"
+"""Of the tables of the queue's library, which have no models here."""
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a comparison of the models with the database looks at this: not at the queue's tables."""
+    return kind != "table" or name is None or not name.startswith(QUEUE_PREFIX)
+
 
 def migrate(database: Database, *, to: str = "head") -> None:
     """Run every step that is missing, all of them in one transaction."""

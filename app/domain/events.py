@@ -17,6 +17,10 @@ class EventType(StrEnum):
     SIGNING_KEY_ROTATED = "signing_key:rotated"
 
     BATCH_RECEIVED = "batch:received"
+    BATCH_STORED = "batch:stored"
+    """The rows of a batch that waited are stored."""
+    BATCH_REFUSED = "batch:refused"
+    """A batch that waited could not be stored."""
     BATCH_TRIED = "batch:tried"
     """A dry run: nothing of it is stored."""
     BATCH_READ = "batch:read"

@@ -55,4 +55,11 @@ def current_actor(request: Request, session: WriteSession, now: CallTime) -> Act
     return actor
 
 
+def arriving_actor(request: Request, now: CallTime) -> Actor:
+    """Who calls, in a transaction of its own, which is over before the body comes: a slow sender holds nothing."""
+    with transaction(premises_of(request).database.write_session()) as session:
+        return current_actor(request, session, now)
+
+
 CurrentActor = Annotated[Actor, Depends(current_actor, scope="function")]
+ArrivingActor = Annotated[Actor, Depends(arriving_actor, scope="function")]

@@ -46,7 +46,7 @@ class Guard:
         try:
             await self._app(scope, receive, call.send)
         except Exception as fault:  # the last place that can keep a fault's words from the log and the client
-            _log_fault(fault)  # its answer has left already, from `problems`
+            log_fault(fault)  # its answer has left already, from `problems`
         finally:
             call.log()
 
@@ -79,7 +79,8 @@ class _Call:
         )
 
 
-def _log_fault(fault: Exception) -> None:
+def log_fault(fault: Exception) -> None:
+    """Say that something failed, of which kind and where; its words may hold a value."""
     frames = traceback.extract_tb(fault.__traceback__)
     places = [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in frames[-5:]]
     logger.error("fault", extra={"kind": type(fault).__name__, "places": places})

@@ -26,6 +26,8 @@ class Premises:
     key_store: KeyStore
     body_limit: int
     """The most bytes of one body that is streamed."""
+    large_body: int = 8 * 1024 * 1024
+    """From so many bytes on a batch is cleared while it arrives, and stored after the answer."""
     public_url: str = "http://localhost:8000"
     """How readers reach it, without a slash at its end. A page that is kept for all must not believe a Host
     header."""

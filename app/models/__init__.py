@@ -17,6 +17,7 @@ from app.models.modules import (
     Referral,
     Reintegration,
 )
+from app.models.obligations import Obligation
 from app.models.people import ApiKey, Organization, Person
 from app.models.records import (
     AssistanceEpisode,
@@ -29,6 +30,8 @@ from app.models.records import (
     Return,
 )
 from app.models.releases import Release, ReleaseContent
+from app.models.retention import FinishedYear, Law, RetiredCounts
+from app.models.staging import StagedRows
 
 __all__ = [
     "ApiKey",
@@ -45,13 +48,16 @@ __all__ = [
     "Consent",
     "ConsentDetail",
     "ExploitationEpisode",
+    "FinishedYear",
     "Identification",
     "IdentificationDetail",
     "JourneyLeg",
     "Justice",
+    "Law",
     "LegalStatus",
     "LegalStatusDetail",
     "NrmProfile",
+    "Obligation",
     "Organization",
     "Person",
     "Recruitment",
@@ -60,6 +66,8 @@ __all__ = [
     "Reintegration",
     "Release",
     "ReleaseContent",
+    "RetiredCounts",
     "Return",
     "ShelterCapacity",
+    "StagedRows",
 ]

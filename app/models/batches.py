@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.statuses import BatchStatus
 from app.models.base import Base, Code, Key, Moment, OptionalMoment
 
 
@@ -19,12 +20,17 @@ class CaseBatch(Base):
     """One batch that was stored, with the answer its sender got: a replay gets the same bytes."""
 
     __tablename__ = "case_batches"
-    __table_args__ = (UniqueConstraint("organization_id", "idempotency_digest"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "idempotency_digest"),
+        # What comes while an earlier batch waits, waits behind it.
+        Index("ix_case_batches_pending", "organization_id", postgresql_where=text("status = 'PENDING'")),
+    )
 
     id: Mapped[Key]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     sent_by: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     received_at: Mapped[Moment]
+    status: Mapped[Code] = mapped_column(default=BatchStatus.PENDING.value)
     schema_version: Mapped[str] = mapped_column(String(20))
     legal_basis: Mapped[Code]
     law: Mapped[str | None] = mapped_column(String(40))

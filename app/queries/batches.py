@@ -10,10 +10,20 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
+from app.domain.statuses import BatchStatus, check_transition
 from app.models import CaseBatch
 
 BATCHES_SHOWN = 500
 """As many of an organization's newest batches as one answer lists."""
+
+
+LONGEST_WAIT = "20s"
+"""For another batch of the same organization, or for the same one that is sent twice; then the sender tries again."""
+
+
+def wait_no_longer(session: Session) -> None:
+    """From here to the end of the transaction, give up a lock that is not free soon."""
+    session.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'"))
 
 
 def lock_idempotency_key(session: Session, organization_id: UUID, idempotency_digest: bytes) -> None:
@@ -39,11 +49,26 @@ def add_batch(session: Session, batch: CaseBatch) -> None:
     session.flush()  # the parts' foreign key needs the row
 
 
-def set_answer(session: Session, batch: CaseBatch, answer: Mapping[str, Any], body_digest: bytes) -> None:
-    """Keep what the sender was told, for replays."""
-    session.execute(
-        update(CaseBatch).where(CaseBatch.id == batch.id).values(answer=dict(answer), body_digest=body_digest)
-    )
+def keep_waiting(session: Session, batch: CaseBatch, answer: Mapping[str, Any], body_digest: bytes) -> None:
+    """Keep what the sender of a batch that waits was told, for replays."""
+    values = {"answer": dict(answer), "body_digest": body_digest}
+    session.execute(update(CaseBatch).where(CaseBatch.id == batch.id).values(values))
+
+
+def settle_batch(
+    session: Session,
+    batch: CaseBatch,
+    status: BatchStatus,
+    answer: Mapping[str, Any],
+    *,
+    body_digest: bytes | None = None,
+) -> None:
+    """Note how a batch ended, and the answer that replays get from now on."""
+    check_transition(BatchStatus.PENDING, status)
+    values: dict[str, Any] = {"status": status.value, "answer": dict(answer)}
+    if body_digest is not None:
+        values["body_digest"] = body_digest
+    session.execute(update(CaseBatch).where(CaseBatch.id == batch.id).values(values))
 
 
 def get_batch(session: Session, organization_id: UUID, batch_id: UUID) -> CaseBatch:

@@ -14,6 +14,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
+from app.domain.statuses import BatchStatus
 from app.models import Base, Case, CaseBatch
 from app.queries.cases import delete_parts_of
 
@@ -51,6 +52,7 @@ def lock_batch(session: Session, organization_id: UUID, batch_id: UUID) -> CaseB
 def remove_batch(session: Session, batch: CaseBatch, at: datetime) -> Removed:
     """Delete everything that the batch brought, alive or replaced since, and mark it."""
     batch.withdrawn_at = at
+    batch.status = BatchStatus.WITHDRAWN.value
     session.flush()
     _look_up_by_index(session)
     # The records go with their part, by the rule of their foreign keys.

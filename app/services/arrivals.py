@@ -1,30 +1,21 @@
-"""What a batch is while it arrives: under which agreement, in which form, and what has been counted so far."""
+"""What a batch is while it arrives: under which agreement, in which form, and how its body becomes raw rows."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from anonymizer import (
-    ClearedChunk,
-    Conflict,
-    Profile,
-    RawChunk,
-    UnknownProfile,
-    load_profile,
-    read_csv,
-    read_json,
-)
+from anonymizer import Profile, RawChunk, UnknownProfile, load_profile, read_csv, read_json
 from app.domain.actors import Affiliation, LegalBasis
 from app.domain.errors import WrongInput
-from app.services.cases import StoredRows
 
 Form = Literal["csv", "json"]
 """The forms that the door reads."""
+MEDIA_TYPES: dict[str, Form] = {"text/csv": "csv", "application/json": "json"}
+STREAMED: frozenset[Form] = frozenset({"csv"})
+"""Read as they come. Every other form is one object, which is read whole or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +29,10 @@ class BatchOptions:
     legal_basis: LegalBasis | None = None
     law: str | None = None
     idempotency_key: str | None = None
+    encoding: str | None = None
+    dates: str | None = None
+    respond_async: bool = False
+    """Whether to be answered once the rows are cleared, before they are stored (RFC 7240, section 4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,10 @@ class DigestedBody:
 
     def __init__(self, blocks: Iterable[bytes], *, key: bytes, options: BatchOptions) -> None:
         self._blocks = iter(blocks)
-        said = (options.form, options.atomic, options.profile, options.legal_basis, options.law)
+        said = (
+            *(options.form, options.encoding, options.dates),
+            *(options.atomic, options.profile, options.legal_basis, options.law),
+        )
         self._digest = hmac.new(key, repr(said).encode(), "sha256")
         self.of_idempotency_key = _digest_of_key(key, options)
 
@@ -108,77 +106,10 @@ def _digest_of_key(key: bytes, options: BatchOptions) -> bytes | None:
     return hmac.digest(key, b"idempotency key" + options.idempotency_key.encode(), "sha256")
 
 
-def open_body(body: Iterable[bytes], form: Form) -> Iterator[RawChunk]:
+def open_body(body: Iterable[bytes], options: BatchOptions) -> Iterator[RawChunk]:
     """The body as chunks of raw rows, in the form that the sender named."""
-    match form:
+    match options.form:
         case "csv":
             yield from read_csv(body)
         case "json":
             yield from read_json(b"".join(body))
-
-
-@dataclass(slots=True)
-class Tally:
-    """What has been counted of a batch so far."""
-
-    received: int = 0
-    rejected: int = 0
-    is_unreadable: bool = False
-    stored: Counter[str] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    conflicts: list[Conflict] = field(default_factory=list)
-    _digest: Any = field(default_factory=hashlib.sha256)
-
-    def add(self, cleared: ClearedChunk, rows: Iterable[bytes]) -> None:
-        """Count a chunk that was cleared; `rows` are its accepted rows in canonical form."""
-        self.received += cleared.received
-        self.rejected += cleared.rejected
-        self.dropped.update(cleared.dropped)
-        self.conflicts += cleared.conflicts
-        for row in rows:
-            self._digest.update(row)
-
-    def add_stored(self, stored: StoredRows) -> None:
-        """Count what a chunk changed."""
-        self.stored.update(created=stored.created, updated=stored.updated, unchanged=stored.unchanged)
-
-    def add_unreadable(self, conflicts: Iterable[Conflict]) -> None:
-        """Note that the file could not be read to its end."""
-        self.is_unreadable = True
-        self.conflicts += conflicts
-
-    def refuses(self, *, atomic: bool) -> bool:
-        """Whether nothing may be stored: unreadable, nothing accepted, or all or nothing and something wrong."""
-        return self.is_unreadable or self.rejected == self.received or (atomic and self.rejected > 0)
-
-    def status(self, *, atomic: bool) -> Literal["OK", "WARNING", "ERROR"]:
-        """ERROR: nothing stored. WARNING: stored, and there is something to look at. OK: all is well."""
-        if self.refuses(atomic=atomic):
-            return "ERROR"
-        return "WARNING" if self.conflicts else "OK"
-
-    def answer(self, *, atomic: bool, dry_run: bool, receipt: Mapping[str, object] | None) -> dict[str, Any]:
-        """What the sender is told. Without a receipt nothing was kept, and there is no batch to ask for."""
-        status = self.status(atomic=atomic)
-        kept = self.stored if status != "ERROR" else Counter()
-        stats = {
-            "received": self.received,
-            **{fate: kept[fate] for fate in ("created", "updated", "unchanged")},
-            "rejected": self.rejected,
-        }
-        return {
-            "status": status,
-            "dry_run": dry_run,
-            "batch_id": receipt["batch_id"] if receipt else None,
-            "stats": stats,
-            "dropped": dict(sorted(self.dropped.items())),
-            "conflicts": [_conflict(conflict) for conflict in self.conflicts],
-            "receipt": {**receipt, "digest": f"sha256:{self._digest.hexdigest()}", **stats}
-            if receipt
-            else None,
-        }
-
-
-def _conflict(conflict: Conflict) -> dict[str, object]:
-    told = ("sheet", "entity", "row", "column", "number", "code", "message", "severity")
-    return {name: getattr(conflict, name) for name in told}

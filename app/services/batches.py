@@ -7,27 +7,29 @@ anything that came in.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from anonymizer import CATALOGUE_VERSION, Clearing, ClearingRules, Unreadable, canonical_rows
+from anonymizer import CATALOGUE_VERSION, ClearedChunk, Clearing, ClearingRules, Unreadable
 from app.database.sessions import Session
 from app.domain.actors import Actor
 from app.domain.errors import BatchRefused, KeyReused
 from app.domain.events import EventType
 from app.domain.identifiers import new_id
 from app.domain.permissions import check_can_read_batch, check_can_send_batch
+from app.domain.statuses import BatchStatus
 from app.key_store import KeyStore
 from app.models import CaseBatch
-from app.queries import audit, records
+from app.queries import audit, staging
 from app.queries import batches as queries
-from app.queries.cases import lock_cases_of
-from app.queries.releases import join_before_the_cut
-from app.services.arrivals import Agreement, BatchOptions, DigestedBody, Tally, agree, open_body
-from app.services.cases import Arrival, store_cases
+from app.services.arrivals import Agreement, BatchOptions, DigestedBody, agree, open_body
+from app.services.receipts import answer_of
+from app.services.staging import PENDING, PendingBatch, StagedChunks
+from app.services.storing import Storing, store_rows
+from app.services.tallies import Tally, Told
 
 
 def receive_batch(
@@ -37,38 +39,38 @@ def receive_batch(
     body: Iterable[bytes],
     options: BatchOptions,
     key_store: KeyStore,
+    clearing_point: str,
     now: datetime,
-) -> dict[str, Any]:
+    is_large: bool = False,
+) -> Told:
     """Clear a batch while it arrives and store what is accepted; a dry run does the same and keeps nothing.
 
-    The answer has counts and conflicts, and a receipt when something was stored. A batch sent again under its
-    idempotency key gets the answer it had. Raises BatchRefused, with the answer, when nothing is stored.
+    The answer has counts and conflicts, and a receipt when something was stored. It is PENDING when a job will
+    store the cleared rows: of a large batch, of one that asks for it, and of what comes while another one waits. A
+    batch sent again under its idempotency key gets the answer it had. Raises BatchRefused when nothing is stored.
     """
     check_can_send_batch(actor)
-
     agreement = agree(actor.organization, options)
+
     digested = DigestedBody(body, key=key_store.body_digest_key(), options=options)
     earlier = _find_earlier(session, actor, digested.of_idempotency_key)
     if earlier is not None:
         audit.record(session, actor, EventType.BATCH_READ, now=now, subject_id=earlier.id)
         return _replay(earlier, digested)
 
-    trial = session.begin_nested()
     batch = _new_batch(actor, agreement, digested.of_idempotency_key, now)
-    door = _Door(actor, batch, agreement, options, key_store)
-    tally = _take_in(session, digested, door)
-    answer = _answer(tally, door)
-
-    if answer["receipt"] is None:
-        trial.rollback()
-    else:
-        queries.set_answer(session, door.batch, answer, digested.digest())
-        trial.commit()
-    if answer["status"] == "ERROR":
-        raise BatchRefused(answer)
+    door = _Door(actor, batch, agreement, key_store, clearing_point)
+    waits = not options.dry_run and (is_large or options.respond_async or _others_wait(session, actor))
+    trial = session.begin_nested()
+    queries.add_batch(session, batch)
+    chunks: _Chunks = StagedChunks(session, batch) if waits or is_large else []
+    tally = _clear(door, digested, options, chunks)
+    answer = _wait(session, door, tally) if waits else _store(session, door, tally, chunks, options)
+    _keep(session, batch, answer, digested)
+    (trial.rollback if options.dry_run else trial.commit)()
 
     event = EventType.BATCH_TRIED if options.dry_run else EventType.BATCH_RECEIVED
-    audit.record(session, actor, event, now=now, subject_id=door.batch.id, facts=answer["stats"])
+    audit.record(session, actor, event, now=now, subject_id=batch.id, facts=answer["stats"])
     return answer
 
 
@@ -83,20 +85,29 @@ def list_batches(session: Session, actor: Actor, *, now: datetime) -> list[dict[
         {
             "batch_id": str(batch.id),
             "received_at": batch.received_at.isoformat(),
+            "state": batch.status,
             "stats": batch.answer["stats"],
+            "withdrawn_at": batch.withdrawn_at.isoformat() if batch.withdrawn_at else None,
         }
         for batch in batches
     ]
 
 
-def show_batch(session: Session, actor: Actor, batch_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """The answer that a batch of the actor's own organization got."""
+def show_batch(session: Session, actor: Actor, batch_id: UUID, *, now: datetime) -> Told:
+    """The answer that a batch of the actor's own organization got; while it waits, that it does."""
     check_can_read_batch(actor)
 
     batch = queries.get_batch(session, actor.organization.id, batch_id)
 
     audit.record(session, actor, EventType.BATCH_READ, now=now, subject_id=batch.id)
-    return batch.answer
+    return answer_of(batch)
+
+
+class _Chunks(Protocol):
+    """Where cleared chunks are until they are stored: a list, or the table where they are staged."""
+
+    def append(self, chunk: ClearedChunk, /) -> None: ...
+    def __iter__(self) -> Iterator[ClearedChunk]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,8 @@ class _Door:
     actor: Actor
     batch: CaseBatch
     agreement: Agreement
-    options: BatchOptions
     key_store: KeyStore
+    clearing_point: str
 
     def clearing(self) -> Clearing:
         organization = self.actor.organization
@@ -123,61 +134,83 @@ class _Door:
         )
 
 
-def _take_in(session: Session, body: DigestedBody, door: _Door) -> Tally:
-    clearing, tally, arrival = door.clearing(), Tally(), None
+def _clear(door: _Door, body: DigestedBody, options: BatchOptions, chunks: _Chunks) -> Tally:
+    """Clear all there is before anything is stored, so that nobody waits for a slow sender.
+
+    All or nothing ends the keeping of rows, but not the looking for what else is wrong.
+    """
+    clearing, tally = door.clearing(), Tally()
     try:
-        # No name holds a raw chunk here, so that it is gone before its cleared rows are stored.
-        for cleared in map(clearing.clear, open_body(body, door.options.form)):
-            rows = list(canonical_rows(cleared.columns))
-            tally.add(cleared, rows)
-            if rows and not (door.agreement.atomic and tally.rejected):
-                arrival = arrival or _open_storage(session, door)
-                tally.add_stored(store_cases(session, cleared, rows, arrival))
+        # No name holds a raw chunk here, so that it is gone before its cleared rows are kept.
+        for cleared in map(clearing.clear, open_body(body, options)):
+            tally.add_cleared(cleared)
+            if cleared.rows and not (door.agreement.atomic and tally.refuses(atomic=True)):
+                chunks.append(cleared)
     except Unreadable as unreadable:
         tally.add_unreadable(unreadable.conflicts)
+    if tally.refuses(atomic=door.agreement.atomic):
+        raise BatchRefused(tally.answer("ERROR", dry_run=options.dry_run, batch_id=None, receipt=None))
     return tally
 
 
-def _open_storage(session: Session, door: _Door) -> Arrival:
-    """Only once there is something to store: a slow sender with a small batch keeps nobody waiting."""
-    organization_id = door.actor.organization.id
-    lock_cases_of(session, organization_id)
-    recorded_at = join_before_the_cut(session)
-    queries.add_batch(session, door.batch)
-    records.prepare_staging(session)
-    return Arrival(door.batch.id, organization_id, recorded_at, door.key_store.server_key())
+def _wait(session: Session, door: _Door, tally: Tally) -> Told:
+    """Answer now, and let a job store."""
+    pending = PendingBatch(
+        door.batch.id,
+        door.actor.organization.id,
+        door.actor.key_id,
+        door.agreement.atomic,
+        tally.withheld(),
+        door.clearing_point,
+    )
+    staging.defer_storing(session, pending.organization_id, pending.as_facts())
+    return tally.answer(PENDING, dry_run=False, batch_id=str(door.batch.id), receipt=None)
 
 
-def _answer(tally: Tally, door: _Door) -> dict[str, Any]:
-    """With a receipt when something is kept: not for a dry run, and not when the tally refuses."""
-    atomic = door.agreement.atomic
-    keeps = not door.options.dry_run and not tally.refuses(atomic=atomic)
-    receipt = _receipt(door.batch, door.actor) if keeps else None
-    return tally.answer(atomic=atomic, dry_run=door.options.dry_run, receipt=receipt)
+def _store(session: Session, door: _Door, tally: Tally, chunks: _Chunks, options: BatchOptions) -> Told:
+    """Store, and answer with a receipt: without one for a dry run. Raises BatchRefused when storage refuses."""
+    batch, atomic = door.batch, door.agreement.atomic
+    storing = Storing(batch, door.actor, door.key_store, atomic, door.clearing_point, batch.received_at)
+    receipt = store_rows(session, chunks, tally, storing)
+    is_kept = receipt is not None and not options.dry_run
+    answer = tally.answer(
+        tally.status(atomic=door.agreement.atomic),
+        dry_run=options.dry_run,
+        batch_id=str(door.batch.id) if is_kept else None,
+        receipt=receipt if is_kept else None,
+    )
+    if receipt is None:
+        raise BatchRefused(answer)
+    return answer
 
 
-def _receipt(batch: CaseBatch, actor: Actor) -> dict[str, object]:
-    return {
-        "batch_id": str(batch.id),
-        "organization": actor.organization.code,
-        "received_at": batch.received_at.isoformat(),
-        "schema_version": batch.schema_version,
-        "legal_basis": batch.legal_basis,
-        "law": batch.law,
-    }
+def _keep(session: Session, batch: CaseBatch, answer: Told, body: DigestedBody) -> None:
+    """Keep the answer, and the digest that tells a replay."""
+    if answer["status"] == PENDING:
+        queries.keep_waiting(session, batch, answer, body.digest())
+    else:
+        queries.settle_batch(session, batch, BatchStatus.STORED, answer, body_digest=body.digest())
+
+
+def _others_wait(session: Session, actor: Actor) -> bool:
+    """What came first is stored first, so that an update never lies under what it corrects."""
+    return staging.has_pending(session, actor.organization.id)
 
 
 def _find_earlier(session: Session, actor: Actor, idempotency_digest: bytes | None) -> CaseBatch | None:
+    queries.wait_no_longer(session)
     if idempotency_digest is None:
         return None
     queries.lock_idempotency_key(session, actor.organization.id, idempotency_digest)
     return queries.find_replayed(session, actor.organization.id, idempotency_digest)
 
 
-def _replay(earlier: CaseBatch, digested: DigestedBody) -> dict[str, Any]:
+def _replay(earlier: CaseBatch, digested: DigestedBody) -> Told:
     digested.read_to_the_end()
     if not hmac.compare_digest(earlier.body_digest, digested.digest()):
         raise KeyReused
+    if earlier.status == BatchStatus.REFUSED.value:
+        raise BatchRefused(earlier.answer)
     return earlier.answer
 
 

@@ -122,14 +122,15 @@ def identify(session: Session, key: str, *, now: datetime) -> Actor:
     row = queries.find_key(session, _hash(key), now=now)
     if row is None:
         raise NotAuthenticated
-    organization = row.person.organization
-    queries.act_for(session, organization.id)
-    return Actor(
-        person_id=row.person_id,
-        key_id=row.id,
-        organization=_affiliation(organization),
-        roles=frozenset(Role(role) for role in row.roles),
-    )
+    return _act(session, row)
+
+
+def act_again(session: Session, key_id: UUID) -> Actor:
+    """The actor of a key that opened the door in an earlier transaction, for what came in then.
+
+    Whether the key has been revoked since changes nothing about a batch that was taken in before.
+    """
+    return _act(session, queries.get_key(session, key_id))
 
 
 def read_own_organization(session: Session, actor: Actor, *, now: datetime) -> Affiliation:
@@ -148,6 +149,17 @@ def _register_person(session: Session, organization: Organization, name: str, no
     queries.add(session, person)
     audit.record(session, None, EventType.PERSON_REGISTERED, now=now, subject_id=person.id)
     return person
+
+
+def _act(session: Session, key: ApiKey) -> Actor:
+    organization = key.person.organization
+    queries.act_for(session, organization.id)
+    return Actor(
+        person_id=key.person_id,
+        key_id=key.id,
+        organization=_affiliation(organization),
+        roles=frozenset(Role(role) for role in key.roles),
+    )
 
 
 def _affiliation(organization: Organization) -> Affiliation:

@@ -109,7 +109,7 @@ def read_case_numbers(body: bytes) -> CaseNumbers:
 
 
 def _status(batch: CaseBatch) -> BatchStatus:
-    return BatchStatus.STORED if batch.withdrawn_at is None else BatchStatus.WITHDRAWN
+    return BatchStatus(batch.status)
 
 
 def _tokens(actor: Actor, named: CaseNumbers, key_store: KeyStore) -> list[bytes]:

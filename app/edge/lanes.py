@@ -1,0 +1,60 @@
+"""How many batches one process works on at a time, so that a crowd of senders waits in order and fills no memory.
+
+Who waits here holds no connection to the database and no thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+
+from app.domain.errors import TryAgain
+from app.edge.streams import ArrivingBody
+
+SMALL_AT_A_TIME = 4
+"""More would wait for each other all the same: Python clears one at a time, and an organization stores one."""
+LARGE_AT_A_TIME = 2
+"""A body that streams for minutes holds a thread and a connection for as long."""
+HELD_TOGETHER = 128 * 1024 * 1024
+"""Bytes of all bodies that are held in memory while they arrive or wait their turn."""
+
+
+class Lanes:
+    """Two queues, so that small batches are not behind large ones; and what all bodies hold together."""
+
+    def __init__(self) -> None:
+        self.small = CapacityLimiter(SMALL_AT_A_TIME)
+        self.large = CapacityLimiter(LARGE_AT_A_TIME)
+        self._held = 0
+
+    @asynccontextmanager
+    async def holding(self, body: ArrivingBody, most: int) -> AsyncIterator[None]:
+        """Hold the beginning of a body, up to `most` bytes. TryAgain when all bodies together are too many.
+
+        The room is reserved before a byte is read, because senders are slower than memory fills.
+        """
+        reserved = most if body.declared is None else min(most, body.declared)
+        if self._held + reserved > HELD_TOGETHER:
+            raise TryAgain("Too many batches are arriving at once. Nothing was stored; try again.")
+        self._held += reserved
+        try:
+            await body.hold(most)
+            yield
+        finally:
+            self._held -= reserved
+
+
+_lanes: RunVar[Lanes] = RunVar("lanes")
+
+
+def lanes() -> Lanes:
+    """The lanes of this event loop."""
+    try:
+        return _lanes.get()
+    except LookupError:
+        made = Lanes()
+        _lanes.set(made)
+        return made
