@@ -92,11 +92,28 @@ def _identifiers_among(numbers: Sequence[str]) -> Iterator[int]:
         yield from (place for place, number in enumerate(numbers) if number and check_text(number[:MAX_CELL]))
 
 
-def _named_among(numbers: Sequence[str], names: Sequence[Sequence[str]]) -> Iterator[int]:
-    """All at once first: numbers have few words, and mostly the same ones."""
-    words = set(_WORDS.findall(normalize("NFC", "\n".join(numbers)))) if names else set()
-    if words and names_in(" ".join(words), map(" ".join, names)):
-        yield from (place for place, number in enumerate(numbers) if names_in(number, _at(names, place)))
+def _named_among(numbers: Sequence[str], names: Sequence[Sequence[str]]) -> set[int]:
+    """Numbers with a name in them that is no prefix of the house, which may be called as a woman is.
+
+    All at once first: numbers have few words, mostly the same ones, and nearly never a name.
+    """
+    words = set(_words("\n".join(numbers))) if names else set()
+    if not names_in(" ".join(words), map(" ".join, names)):
+        return set()
+    places: dict[str, list[int]] = {}
+    for place, number in enumerate(numbers):
+        for word in _words(number):
+            places.setdefault(word, []).append(place)
+    named: set[int] = set()
+    for word, stands_at in places.items():
+        own = {place for place in stands_at if names_in(word, _at(names, place))}
+        if len(own) == len(stands_at):  # otherwise it stands with somebody of another name, too
+            named |= own
+    return named
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text if text.isascii() else normalize("NFC", text))
 
 
 def _names(raw: Columns) -> list[Sequence[str]]:

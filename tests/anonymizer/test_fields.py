@@ -7,31 +7,36 @@ from itertools import pairwise
 import pytest
 
 from anonymizer import (
+    CASES,
     CLEARED_COLUMNS,
     CODE_LISTS,
     DROPPED_COLUMNS,
     ENTITIES,
     FIELDS,
     FINDINGS,
+    NEVER_STORED,
     SHEET_COLUMNS,
+    SHEETS,
     Clearing,
     Field,
     Treatment,
+    cleared_columns,
     spread,
+    spread_module,
 )
 from tests.anonymizer.clearings import CORRECT, chunk_of, rules
 
 TREATMENTS_OF_TYPE = {
     "bytes": {Treatment.TOKEN},
-    "code": {Treatment.RECODE, Treatment.BAND, Treatment.DAYS_BAND, Treatment.DERIVE},
+    "code": {Treatment.RECODE, Treatment.BAND, Treatment.DAYS_BAND, Treatment.DERIVE, Treatment.OFF},
     "date": {Treatment.WEEK, Treatment.MONTH, Treatment.DROP},
     "file": {Treatment.DROP},
-    "integer": {Treatment.KEEP},
-    "text": {Treatment.KEEP, Treatment.TOKEN, Treatment.DROP},
-    "uuid7": {Treatment.KEEP},
+    "integer": {Treatment.NUMBER},
+    "text": {Treatment.TOKEN, Treatment.DROP, Treatment.LABEL},
 }
-"""Which treatments leave a value of a type harmless. A number or a date that is kept as it came is not among them."""
-SET_BY_THE_SERVER = ("batch",)
+"""Which treatments leave a value of a type harmless. A text or a date that is kept as it came is not among them."""
+SET_BY_THE_SERVER = frozenset({("shelter_capacity", "org_id")})
+"""Beside all of `batch`."""
 
 
 def test_every_field_has_a_treatment_that_fits_its_type() -> None:
@@ -47,20 +52,28 @@ def test_whatever_names_a_person_is_dropped_and_nothing_else_is(field: Field) ->
     assert (field.privacy in ("direct", "free_text")) == (field.treatment is Treatment.DROP)
 
 
-def test_every_column_of_the_sheet_has_a_field_and_every_stored_field_is_filled() -> None:
-    """Lists the fields that no column fills, and the columns whose field is gone."""
+def test_every_column_of_every_sheet_has_a_field() -> None:
+    """Lists the columns whose field is gone."""
+    columns = {(column.entity, column.field) for sheet in SHEETS.values() for column in sheet.columns}
+
+    assert columns - FIELDS.keys() == set()
+
+
+def test_every_stored_field_is_filled_by_the_case_sheet_or_by_a_module_or_form() -> None:
+    """Lists the fields that nothing fills."""
     cleared = Clearing(rules()).clear(
         chunk_of([{**CORRECT, "services_declined": "MEDICAL", "returned_to": "MD"}])
     )
     filled = {(entity, name) for entity, rows in spread(cleared.columns).items() for name in rows.columns}
+    for sheet in SHEETS.keys() - {CASES}:
+        empty = {name: [""] for name in cleared_columns(sheet)}
+        filled |= {(sheet, name) for name in spread_module(sheet, empty).columns}
     stored = {
         key
         for key, field in FIELDS.items()
-        if field.treatment not in (Treatment.DROP, Treatment.TOKEN) and field.entity not in SET_BY_THE_SERVER
+        if field.treatment not in NEVER_STORED and not _is_set_by_the_server(field)
     }
-    sheet = {(column.entity, column.field) for column in SHEET_COLUMNS}
 
-    assert sheet <= FIELDS.keys(), f"Columns of sheet.csv without a field: {sorted(sheet - FIELDS.keys())}"
     assert filled == stored, f"Filled by nothing, or not in fields.csv: {sorted(filled ^ stored)}"
 
 
@@ -87,16 +100,30 @@ def test_beyond_the_template_come_the_derived_columns_and_those_that_profiles_fi
 
 
 def test_every_link_key_and_every_direct_identifier_has_a_column_that_is_dropped() -> None:
-    """Whatever identifies a person is dropped and counted, whichever column it comes in."""
-    direct = {
-        name
-        for (entity, name), field in FIELDS.items()
-        if entity == "case" and field.treatment is Treatment.DROP
-    }
+    """Whatever identifies a person or names a shelter is dropped and counted, whichever column it comes in."""
+    direct = {name for (_, name), field in FIELDS.items() if field.treatment is Treatment.DROP}
 
     assert direct <= DROPPED_COLUMNS.keys()
     assert set(DROPPED_COLUMNS.values()) == direct
-    assert not DROPPED_COLUMNS.keys() & set(CLEARED_COLUMNS)
+    for sheet in SHEETS:
+        assert not DROPPED_COLUMNS.keys() & set(cleared_columns(sheet)), sheet
+
+
+@pytest.mark.parametrize("sheet", [name for name in SHEETS if name != CASES])
+def test_a_module_begins_with_the_case_number_and_a_form_has_none(sheet: str) -> None:
+    """A form is about a country and a year."""
+    columns = cleared_columns(sheet)
+
+    assert (columns[0] == "case_number") is not SHEETS[sheet].is_form
+    assert ({"country", "year"} <= set(columns)) is SHEETS[sheet].is_form or sheet == "assistance_episode"
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=lambda field: f"{field.entity}.{field.name}")
+def test_a_number_has_limits_and_nothing_else_has(field: Field) -> None:
+    """A number without limits could be anybody's."""
+    has_limits = field.low is not None and field.high is not None
+
+    assert has_limits is (field.treatment is Treatment.NUMBER)
 
 
 def test_every_code_list_that_is_named_exists_and_knows_unknown() -> None:
@@ -148,12 +175,10 @@ def test_countries_are_those_of_iso_3166_and_the_few_that_the_region_needs() -> 
     assert {"XXA", "ZZ"} <= countries.codes.keys()
 
 
-def test_entities_come_in_the_order_of_the_catalogue() -> None:
-    """The nine entities that the case sheet fills."""
-    assert ENTITIES == (
-        "batch", "case", "identification", "exploitation_episode", "recruitment",
-        "assistance_episode", "legal_status", "return", "consent",
-    )  # fmt: skip
+def test_every_entity_is_a_sheet_of_its_own_beside_the_batch() -> None:
+    """A module or a form each; the case sheet fills eight of them in part."""
+    assert {*ENTITIES} == {"batch", *SHEETS} - {CASES}
+    assert len({column.entity for column in SHEET_COLUMNS}) == 8
 
 
 def test_every_finding_says_what_to_do_in_a_whole_sentence() -> None:
@@ -168,7 +193,11 @@ def test_every_finding_says_what_to_do_in_a_whole_sentence() -> None:
 
 
 def _treatments_of(field: Field) -> set[Treatment]:
-    return {Treatment.KEEP} if field.entity in SET_BY_THE_SERVER else TREATMENTS_OF_TYPE[field.type]
+    return {Treatment.KEEP} if _is_set_by_the_server(field) else TREATMENTS_OF_TYPE[field.type]
+
+
+def _is_set_by_the_server(field: Field) -> bool:
+    return field.entity == "batch" or (field.entity, field.name) in SET_BY_THE_SERVER
 
 
 def _line(field: Field) -> str:
