@@ -18,14 +18,18 @@ from anonymizer.commands.options import (
     AtomicOption,
     CaseKeyFileOption,
     DatesOption,
+    DryRunOption,
     EncodingOption,
+    IdempotencyKeyOption,
     JsonOption,
     KeyFileOption,
     LawOption,
     LegalBasisOption,
     ProfileOption,
+    RawOption,
     SheetArgument,
     UrlOption,
+    WaitOption,
     clearing_point,
     find_profile,
     is_own_profile,
@@ -50,22 +54,15 @@ def add_commands(app: typer.Typer) -> None:
 def send(
     file: SheetArgument,
     profile: ProfileOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only ask what would be stored.")] = False,
+    dry_run: DryRunOption = False,
     atomic: AtomicOption = None,
     legal_basis: LegalBasisOption = None,
     law: LawOption = None,
     encoding: EncodingOption = None,
     dates: DatesOption = None,
-    raw: Annotated[
-        bool, typer.Option("--raw", help="Send it as it is; the clearing point drops names.")
-    ] = False,
-    wait: Annotated[
-        bool,
-        typer.Option("--wait/--no-wait", help="Follow a large batch until it is stored, or only start it."),
-    ] = True,
-    idempotency_key: Annotated[
-        str | None, typer.Option("--idempotency-key", metavar="TEXT", help="To repeat an earlier call.")
-    ] = None,
+    raw: RawOption = False,
+    wait: WaitOption = True,
+    idempotency_key: IdempotencyKeyOption = None,
     as_json: JsonOption = False,
     url: UrlOption = None,
     key_file: KeyFileOption = None,
@@ -77,17 +74,9 @@ def send(
     --no-wait; 2 something is to correct; 3 the key is missing or may not; 4 try again later; 5 refused.
     """
     check_idempotency_key(idempotency_key)
+    found, is_own = find_profile(profile), is_own_profile(profile)
     wanted = Wanted(
-        profile=find_profile(profile),
-        is_own_profile=is_own_profile(profile),
-        legal_basis=legal_basis,
-        law=law,
-        encoding=encoding,
-        dates=dates,
-        atomic=atomic,
-        dry_run=dry_run,
-        idempotency_key=idempotency_key,
-        waits=wait,
+        found, is_own, legal_basis, law, encoding, dates, atomic, dry_run, idempotency_key, waits=wait
     )
     keys = key_ring(key_file, case_key_file)
     case_key = None if raw else needed_case_key(keys)

@@ -77,6 +77,15 @@ DatesOption = Annotated[
         "--dates", metavar="FORMAT", help="When days are not YYYY-MM-DD: dd.mm.yyyy, dd/mm/yyyy, mm/dd/yyyy."
     ),
 ]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only ask what would be stored.")]
+RawOption = Annotated[bool, typer.Option("--raw", help="Send it as it is; the clearing point drops names.")]
+WaitOption = Annotated[
+    bool,
+    typer.Option("--wait/--no-wait", help="Follow a large batch until it is stored, or only start it."),
+]
+IdempotencyKeyOption = Annotated[
+    str | None, typer.Option("--idempotency-key", metavar="TEXT", help="To repeat an earlier call.")
+]
 CountryOption = Annotated[
     list[str] | None,
     typer.Option(
