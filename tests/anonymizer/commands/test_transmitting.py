@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -183,6 +187,31 @@ def test_a_sending_that_broke_off_is_the_same_batch_at_the_next_try(seam: Seam, 
     assert keys[6] != keys[0]
     assert (modes, stat.S_IMODE(folder.stat().st_mode)) == ([0o600], 0o700)
     assert list(folder.iterdir()) == []
+
+
+def test_a_sending_that_was_killed_is_the_same_batch_at_the_next_try(seam: Seam, tmp_path: Path) -> None:
+    """The key is on disk before the first byte leaves."""
+    file = write_sheet(tmp_path / "cases.csv", [row(1)])
+    seam.failures.extend([503] * 9)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "anonymizer", "send", str(file)],
+        env={**os.environ},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(300):
+        if seam.arrived:
+            break
+        time.sleep(0.1)
+    first.kill()
+    first.wait()
+    seam.failures.clear()
+
+    again = clearpoint("send", file)
+
+    assert again.exit_code == 0
+    assert len({arrived.idempotency_key for arrived in seam.arrived}) == 1
+    assert len(seam.arrived) >= 2
 
 
 def test_what_is_remembered_says_nothing_of_the_file(seam: Seam, tmp_path: Path) -> None:
