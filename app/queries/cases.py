@@ -19,13 +19,16 @@ from app.queries.records import CASE_SHEET
 class KnownCase:
     """A case that the organization has sent before, and the version of the part that is alive, if any.
 
-    `is_withheld`: its case sheet came without consent, and nothing more may be kept of it.
+    `is_withdrawn`: its organization took it back, and it is not taken in again. `has_sheet`: its case sheet is alive.
+    `is_withheld`: that came without consent, and nothing more may be kept of the case.
     """
 
     case_id: UUID
     part_id: UUID | None
     digest: bytes | None
-    is_withheld: bool = False
+    is_withdrawn: bool
+    has_sheet: bool
+    is_withheld: bool
 
 
 def lock_cases_of(session: Session, organization_id: UUID) -> None:
@@ -37,22 +40,23 @@ def lock_cases_of(session: Session, organization_id: UUID) -> None:
 
 _KNOWN = (
     "FROM unnest(CAST(:tokens AS bytea[])) AS sent (case_token) "
-    "CROSS JOIN LATERAL (SELECT id FROM cases "
+    "CROSS JOIN LATERAL (SELECT id, withdrawn_at FROM cases "
     "WHERE organization_id = :organization AND case_token = sent.case_token LIMIT 1) AS known "
     "LEFT JOIN LATERAL (SELECT id, digest FROM case_parts "
     "WHERE case_id = known.id AND part = :part AND ended_at IS NULL LIMIT 1) AS alive ON true "
 )
 """One look into each index for each token. LIMIT keeps the planner from turning the order round: while a batch comes
 in it may believe that the tables are empty, and then it would read all cases, each beside all tokens."""
-FIND_KNOWN_CASES = text(f"SELECT sent.case_token, known.id, alive.id, alive.digest {_KNOWN}")
+_WHAT_IS_KNOWN = "SELECT sent.case_token, known.id, alive.id, alive.digest, known.withdrawn_at IS NOT NULL"
+FIND_KNOWN_CASES = text(f"{_WHAT_IS_KNOWN}, alive.id IS NOT NULL, false {_KNOWN}")
 FIND_CASES_OF_A_MODULE = text(
-    f"SELECT sent.case_token, known.id, alive.id, alive.digest, full_record.part_id IS NULL {_KNOWN}"
-    "CROSS JOIN LATERAL (SELECT id FROM case_parts "
-    f"WHERE case_id = known.id AND part = '{CASE_SHEET}' AND ended_at IS NULL LIMIT 1) AS sheet "
+    f"{_WHAT_IS_KNOWN}, sheet.id IS NOT NULL, full_record.part_id IS NULL {_KNOWN}"
+    "LEFT JOIN LATERAL (SELECT id FROM case_parts "
+    f"WHERE case_id = known.id AND part = '{CASE_SHEET}' AND ended_at IS NULL LIMIT 1) AS sheet ON true "
     "LEFT JOIN LATERAL (SELECT part_id FROM identifications "
     "WHERE part_id = sheet.id LIMIT 1) AS full_record ON true"
 )
-"""A module hangs on a case sheet that is alive. One without consent has left no identification behind."""
+"""A case sheet without consent has left no identification behind."""
 
 
 def find_known_cases(
@@ -66,7 +70,7 @@ def find_known_cases(
 def find_cases_of_a_module(
     session: Session, organization_id: UUID, tokens: Sequence[bytes], module: str
 ) -> dict[bytes, KnownCase]:
-    """Which of these tokens have a case sheet that is alive, with the version of the module that is alive."""
+    """Which of these tokens the organization has sent before, with the version of the module that is alive."""
     asked = {"organization": organization_id, "tokens": list(tokens), "part": module}
     found = session.execute(FIND_CASES_OF_A_MODULE, asked)
     return {bytes(token): KnownCase(*known) for token, *known in found}

@@ -14,12 +14,12 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
-from sqlalchemy import ColumnElement, Date, Integer
+from sqlalchemy import ColumnElement, Date, Integer, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import SmallInteger
 
-from app.queries.records import MODULES, RECORDS
+from app.queries.records import CASE_SHEET, MODULES, RECORDS
 
 BETWEEN_CODES = ";"
 WANTED_OF_A_CASE = {
@@ -36,7 +36,11 @@ Wanted = Mapping[str, Mapping[str, str]]
 
 def read_frame(session: Session, cut: datetime, wanted: Wanted) -> dict[str, pa.Table]:
     """The wanted columns of all entities at the cut. Unknown is a code; dates may be null; lists are never null."""
-    return {entity: _read(session, entity, cut, columns) for entity, columns in wanted.items()}
+    # All rows are read, so that looking single ones up is never the way, whatever the planner expects of modules.
+    session.execute(text("SET LOCAL enable_nestloop = off"))
+    frame = {entity: _read(session, entity, cut, columns) for entity, columns in wanted.items()}
+    session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
+    return frame
 
 
 def _read(session: Session, entity: str, cut: datetime, columns: Mapping[str, str]) -> pa.Table:
@@ -48,29 +52,32 @@ def _read(session: Session, entity: str, cut: datetime, columns: Mapping[str, st
 
 
 def _select(entity: str, wanted: Mapping[str, str]) -> str:
-    """The rows of an entity: the case sheet's, joined with its module's or replaced by them; or a module's alone."""
+    """The rows of an entity, of every case whose case sheet is alive."""
     columns = ", ".join(f"{_expression(entity, *column)} AS {column[0]}" for column in wanted.items())
-    module = MODULES[entity].__tablename__
-    sheet = RECORDS[entity].__tablename__ if entity in RECORDS else module
-    selected = (
-        f"SELECT {columns} FROM {sheet} r JOIN case_parts p ON p.id = r.part_id "
-        "JOIN organizations o ON o.id = p.organization_id "
-    )
-    alive = ALIVE.format("p")
-    alive_module = f"m.part = '{entity}' AND {ALIVE.format('m')}"
-    if entity not in RECORDS:
-        return f"{selected} WHERE {alive}"
-    if sheet == module:
-        # A join and not NOT EXISTS: beside OR that would look the module of each case up one by one.
-        return (
-            f"{selected} LEFT JOIN (SELECT m.case_id FROM case_parts m WHERE {alive_module}) m "
-            f"ON m.case_id = p.case_id WHERE {alive} AND (p.part = '{entity}' OR m.case_id IS NULL)"
-        )
-    if not any(_is_of_module(entity, name) for name in wanted):
-        return f"{selected} WHERE {alive}"
     return (
-        f"{selected} LEFT JOIN (SELECT m.case_id, d.* FROM {module} d JOIN case_parts m ON m.id = d.part_id "
-        f"WHERE {alive_module}) d ON d.case_id = p.case_id WHERE {alive}"
+        f"SELECT {columns} FROM case_parts p {_records(entity, wanted)} "
+        "JOIN organizations o ON o.id = p.organization_id "
+        f"WHERE p.part = '{CASE_SHEET}' AND {ALIVE.format('p')}"
+    )
+
+
+def _records(entity: str, wanted: Iterable[str]) -> str:
+    """The sheet's records, joined with its module's or replaced by them; or a module's alone."""
+    sheet, module = RECORDS.get(entity), MODULES[entity]
+    of_the_case = f"m.case_id = p.case_id AND m.part = '{entity}' AND {ALIVE.format('m')}"
+    if sheet is None:
+        return f"JOIN case_parts m ON {of_the_case} JOIN {module.__tablename__} r ON r.part_id = m.id"
+    if sheet is module:
+        return (
+            f"LEFT JOIN case_parts m ON {of_the_case} "
+            f"JOIN {module.__tablename__} r ON r.part_id = coalesce(m.id, p.id)"
+        )
+    of_the_sheet = f"JOIN {sheet.__tablename__} r ON r.part_id = p.id"
+    if not any(_is_of_module(entity, name) for name in wanted):
+        return of_the_sheet
+    return (
+        f"{of_the_sheet} LEFT JOIN (case_parts m JOIN {module.__tablename__} d ON d.part_id = m.id) "
+        f"ON {of_the_case}"
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import compress
 
-from anonymizer import ClearedChunk
+from anonymizer import ClearedChunk, spread_module
 from app.database.sessions import Session
 from app.domain.identifiers import new_ids
 from app.queries import annual_forms as queries
@@ -37,7 +37,7 @@ def store_forms(
         queries.end_forms(session, model, replaced, at=arrival.recorded_at)
         columns = {name: list(compress(cells, is_changed)) for name, cells in cleared.columns.items()}
         versions = _versions(list(compress(digests, is_changed)), arrival)
-        records.load_records(session, model, columns | versions)
+        records.load_records(session, model, versions | spread_module(cleared.sheet, columns).columns)
     return _told(known, is_changed)
 
 

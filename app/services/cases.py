@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from anonymizer import ClearedChunk, Columns, Conflict, EntityColumns, spread, token_bytes
+from anonymizer import ClearedChunk, Columns, Conflict, EntityColumns, conflict_of, spread, token_bytes
 from app.database.sessions import Session
 from app.domain.identifiers import new_ids
 from app.models import Base
@@ -52,16 +52,18 @@ def store_cases(
     """Store the rows of cleared case sheets, each as a new version of its case's part unless nothing changed.
 
     `lines` are the same rows in canonical form. Where a case comes without the consent that it came with before,
-    all that was known of it is deleted at once, and the short row alone is kept.
+    all that was known of it is deleted at once, and the short row alone is kept. The row of a case that was
+    withdrawn is rejected.
     """
     tokens = [case_token(arrival, number) for number in cleared.columns["case_number"]]
     digests = [part_digest([line]) for line in lines]
     known = queries.find_known_cases(session, arrival.organization_id, tokens)
     created = [at for at, token in enumerate(tokens) if token not in known]
+    withdrawn = [at for at, token in enumerate(tokens) if token in known and known[token].is_withdrawn]
     changed = [
         at
         for at, (token, digest) in enumerate(zip(tokens, digests, strict=True))
-        if token not in known or known[token].digest != digest
+        if token not in known or not (known[token].is_withdrawn or known[token].digest == digest)
     ]
 
     case_ids = {token: case.case_id for token, case in known.items()}
@@ -73,7 +75,13 @@ def store_cases(
         part_ids = add_parts(session, CASE_SHEET, parts, replaced=replaced, arrival=arrival)
         for entity, filled in spread(_rows(cleared.columns, changed)).items():
             add_records(session, RECORDS[entity], filled, part_ids, arrival=arrival)
-    return StoredRows(len(created), len(changed) - len(created), len(tokens) - len(changed))
+    return StoredRows(
+        created=len(created),
+        updated=len(changed) - len(created),
+        unchanged=len(tokens) - len(changed) - len(withdrawn),
+        rejected=len(withdrawn),
+        conflicts=[_withdrawn(cleared.rows[at]) for at in withdrawn],
+    )
 
 
 def case_token(arrival: Arrival, cleared_number: str) -> bytes:
@@ -131,6 +139,10 @@ def add_records(
 def bytes_text(value: bytes) -> str:
     """Bytes as COPY reads them."""
     return "\\\\x" + value.hex()
+
+
+def _withdrawn(row: int) -> Conflict:
+    return conflict_of("case_withdrawn", row=row, column="case_number", entity="case")
 
 
 def _add_cases(session: Session, tokens: Sequence[bytes], arrival: Arrival) -> dict[bytes, UUID]:

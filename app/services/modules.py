@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress
 
-from anonymizer import ClearedChunk, Conflict, EntityColumns, conflict_of
+from anonymizer import ClearedChunk, Conflict, conflict_of, spread_module
 from app.database.sessions import Session
 from app.queries import cases as queries
 from app.queries.cases import KnownCase
@@ -27,11 +27,13 @@ class _Fate(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     NOT_FOUND = "case_not_found"
+    WITHDRAWN = "case_withdrawn"
     WITHHELD = "consent_withheld"
 
 
 _STORED = (_Fate.CREATED, _Fate.UPDATED)
-_TOLD = (_Fate.NOT_FOUND, _Fate.WITHHELD)
+_REJECTED = (_Fate.NOT_FOUND, _Fate.WITHDRAWN)
+_TOLD = (*_REJECTED, _Fate.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class _Case:
     @property
     def fate(self) -> _Fate:
         """A part that comes again with the same content makes no version."""
-        if self.known is None:
+        if self.known and self.known.is_withdrawn:
+            return _Fate.WITHDRAWN
+        if self.known is None or not self.known.has_sheet:
             return _Fate.NOT_FOUND
         if self.known.is_withheld:
             return _Fate.WITHHELD
@@ -59,8 +63,8 @@ def store_module(
     """Store the rows of a module, each case's as a new version of its part unless nothing changed.
 
     `lines` are the same rows in canonical form. All rows of a case are in one chunk; what came before is replaced as
-    a whole. Rows of a case without a case sheet are rejected; those of a case without consent are left out with a
-    warning, and count as unchanged.
+    a whole. Rows of a case without a case sheet, or of one that was withdrawn, are rejected; those of a case without
+    consent are left out with a warning, and count as unchanged.
     """
     cases = _cases(session, cleared, lines, arrival)
     fates = [cases[number].fate for number in cleared.columns["case_number"]]
@@ -68,8 +72,8 @@ def store_module(
     if stored:
         part_of = _add_versions(session, cleared.sheet, stored, arrival)
         rows = _rows_of(cleared, stored)
-        part_ids = [part_of[number] for number in rows.pop("case_number")]
-        filled = EntityColumns(rows, list(range(len(part_ids))))
+        part_ids = [part_of[number] for number in rows["case_number"]]
+        filled = spread_module(cleared.sheet, rows)
         add_records(session, MODULES[cleared.sheet], filled, part_ids, arrival=arrival)
     return _told(cleared, fates)
 
@@ -114,7 +118,7 @@ def _told(cleared: ClearedChunk, fates: Sequence[_Fate]) -> StoredRows:
         created=counted[_Fate.CREATED],
         updated=counted[_Fate.UPDATED],
         unchanged=counted[_Fate.UNCHANGED] + counted[_Fate.WITHHELD],
-        rejected=counted[_Fate.NOT_FOUND],
+        rejected=sum(counted[fate] for fate in _REJECTED),
         conflicts=[
             _conflict(cleared, row, fate)
             for row, fate in zip(cleared.rows, fates, strict=True)

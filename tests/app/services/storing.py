@@ -33,8 +33,9 @@ from app.queries.cases import lock_cases_of
 from app.queries.people import act_for
 from app.queries.records import prepare_staging
 from app.queries.releases import join_before_the_cut, take_cut
+from app.queries.withdrawals import remove_cases
 from app.services.annual_forms import store_forms
-from app.services.cases import Arrival, StoredRows, store_cases
+from app.services.cases import Arrival, StoredRows, case_token, store_cases
 from app.services.frames import frame_at
 from app.services.modules import store_module
 from app.services.people import NewOrganization, register_organization
@@ -101,6 +102,7 @@ class Shelter:
             organization_id=self.organization_id,
             sent_by=self.person_id,
             received_at=recorded_at,
+            status="STORED",
             schema_version="test",
             legal_basis="CONSENT",
             body_digest=b"",
@@ -126,6 +128,19 @@ class Shelter:
         """What the database holds, of all organizations."""
         with self.premises.database.engine(DatabaseRole.OWNER).connect() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
+
+    def delete(self, table: str, which: str) -> None:
+        """Take rows away, as a withdrawal does."""
+        with transaction(self.premises.database.write_session()) as session:
+            act_for(session, self.organization_id)
+            session.execute(text(f"DELETE FROM {table} WHERE {which}"))
+
+    def withdraw(self, *numbers: str) -> None:
+        """Take cases back."""
+        with transaction(self.premises.database.write_session()) as session:
+            arrival = self.arrive(session)
+            tokens = [case_token(arrival, inner_case_token(CASE_KEY, number)) for number in numbers]
+            remove_cases(session, self.organization_id, tokens, arrival.recorded_at)
 
     def count(self, table: str) -> object:
         """How many rows a table holds."""

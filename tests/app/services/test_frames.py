@@ -107,3 +107,13 @@ def test_consent_that_is_taken_back_leaves_the_case_and_none_of_its_records(shel
     assert returned_to(shelter.frame()) == returned_to(shelter.frame(before)) == ["MD"]
     assert shelter.frame().tables["case"].num_rows == 2
     assert shelter.frame(before).tables["case"].num_rows == 1
+
+
+def test_a_module_whose_case_sheet_was_taken_back_is_not_counted(shelter: Shelter) -> None:
+    """Its batch was withdrawn; until the sheet comes again there is no case that the module could tell of."""
+    shelter.send(cleared_rows("return", READMITTED))
+    shelter.delete("case_parts", "part = 'case_sheet'")
+
+    assert returned_to(shelter.frame()) == []
+    shelter.send(sheets_of("1"))
+    assert returned_to(shelter.frame()) == ["UA"]

@@ -136,3 +136,29 @@ def test_consent_that_is_given_later_lets_a_module_in(shelter: Shelter) -> None:
     [told] = shelter.send(cleared_rows("referral", {**REFERRAL, "case_number": "2"}))
 
     assert told == StoredRows(created=1)
+
+
+def test_a_case_that_was_withdrawn_is_told_so_and_takes_nothing_in(shelter: Shelter) -> None:
+    """Neither its case sheet nor its modules; case 2 is taken in as ever."""
+    shelter.send(cleared_rows("referral", REFERRAL))
+    shelter.withdraw("1")
+
+    [sheet, module] = shelter.send(
+        sheets_of("1", "2", age="45"), cleared_rows("referral", REFERRAL, SECOND_REFERRAL)
+    )
+
+    assert (sheet.updated, sheet.rejected, module.rejected) == (1, 1, 2)
+    told = [(conflict.sheet, conflict.row, conflict.code) for conflict in sheet.conflicts + module.conflicts]
+    assert told == [("cases", 2, "case_withdrawn"), *(("referral", row, "case_withdrawn") for row in (2, 3))]
+    assert shelter.rows("SELECT part, count(*) FROM case_parts WHERE ended_at IS NULL GROUP BY 1") == [
+        ("case_sheet", 1)
+    ]
+
+
+def test_a_module_waits_for_a_case_sheet_that_was_taken_back(shelter: Shelter) -> None:
+    """The case is known, and its sheet is not there: it has to come first."""
+    shelter.delete("case_parts", "part = 'case_sheet'")
+
+    [told] = shelter.send(cleared_rows("referral", REFERRAL))
+
+    assert [conflict.code for conflict in told.conflicts] == ["case_not_found"]
