@@ -76,7 +76,7 @@ class CellScan:
         row = int(number) if number.isdecimal() and number.isascii() else self._row + 1
         if row <= self._row or (number and str(row) != number):
             raise BrokenWorkbookError
-        self._row, self._row_text, self._column = row, number, 0
+        self._row, self._row_text, self._column = row, str(row), 0
         self._is_row_hidden = attributes.get("hidden") in ("1", "true") or attributes.get("ht") == "0"
 
     def _begin_cell(self, attributes: Attributes) -> None:
@@ -84,7 +84,7 @@ class CellScan:
         reference = attributes.get("r")
         column = self._column + 1
         if reference is not None:
-            if not self._row_text or not reference.endswith(self._row_text):
+            if not reference.endswith(self._row_text):
                 raise BrokenWorkbookError
             column = self._column_of(reference[: -len(self._row_text)])
         if column <= self._column or not self._row:

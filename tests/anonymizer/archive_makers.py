@@ -98,7 +98,7 @@ def refused_archives() -> dict[str, tuple[bytes, Told]]:
             ),
             ("too_many_rows", 20_001),
         ),
-        "a broken row": (archive(referral_csv=b"case_number,service\n1\n"), ("cell_count", 2)),
+        "a broken row": (archive(referral_csv=b"case_number,service\nZorka\n"), ("cell_count", 2)),
     }
 
 

@@ -6,7 +6,6 @@ import gc
 import io
 import shutil
 import subprocess
-import sys
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -248,31 +247,6 @@ def test_a_workbook_that_takes_too_much_is_unreadable(limits: Limits) -> None:
     rows = HEADER + "".join(row(n, [str(n), *["x"] * 25]) for n in range(2, 20_000))
 
     assert told_of(workbook(Sheet(rows)), limits) == [("file_unreadable", "cases", 0, "")]
-
-
-def test_the_process_that_reads_can_reach_nothing() -> None:
-    """Whoever takes it over by a fault of the reader finds no file and no network."""
-    program = """
-import socket, sys
-sys.path[:] = sys.argv[1:]
-from anonymizer.workbook_process import give_up_rights
-from anonymizer.workbooks import LIMITS, order_for
-give_up_rights(order_for(LIMITS))
-for reach in (lambda: open("/etc/hostname"), lambda: open("/tmp/x", "w"), socket.socket, lambda: bytearray(2 << 30)):
-    try:
-        reach()
-    except (OSError, MemoryError) as error:
-        print(type(error).__name__)
-"""
-
-    ran = subprocess.run(
-        [sys.executable, "-I", "-c", program, *filter(None, sys.path)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert ran.stdout.split() == ["OSError", "OSError", "OSError", "MemoryError"]
 
 
 def test_hostile_workbooks_leave_nothing_behind() -> None:
