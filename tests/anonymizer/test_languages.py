@@ -82,7 +82,7 @@ def test_every_text_is_composed_and_has_no_outer_blanks() -> None:
     assert [text for text in every_text() if text != unicodedata.normalize("NFC", text).strip()] == []
 
 
-@pytest.mark.parametrize("table", ["sheets.csv", "explanations.csv", "words.csv", "countries.csv"])
+@pytest.mark.parametrize("table", TABLES)
 def test_no_language_is_left_out(table: str) -> None:
     """A table that says it is complete is complete."""
     assert [row for row in rows_of(table) if not all(row.values())] == []
@@ -102,6 +102,16 @@ def test_the_case_sheet_is_complete_in_every_language() -> None:
     named |= {("CL_COUNTRY", row["code"]) for row in rows_of("countries.csv")}
     asked = {(field_of(column).code_list, code) for column in columns for code, _ in choices(column, "en")}
     assert {(name, code) for name, code in asked - named if ("*", code) not in named} == set()
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_column_that_is_asked_has_a_header_in_every_language(sheet: str) -> None:
+    """A new column needs a row in headers.csv, for its sheet or for all (`*`)."""
+    rows = {(row["sheet"], row["column"]) for row in rows_of("headers.csv")}
+
+    assert [
+        one.column for one in asked_columns(sheet) if not rows & {(sheet, one.column), ("*", one.column)}
+    ] == []
 
 
 def test_serbian_is_the_same_in_both_scripts() -> None:
