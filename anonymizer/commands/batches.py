@@ -82,8 +82,8 @@ def send(
     case_key = None if raw else needed_case_key(keys)
     with clearing_point(url, keys) as point:
         answer = Transmission(point, SheetFile(file), wanted, secret=keys.api_key()).send(case_key)
+        show_answer(answer, as_json=as_json)  # before anything else can end the command
         keep_keys(point, keys.folder)
-    show_answer(answer, as_json=as_json)
     if answers.is_refused(answer.content):
         raise typer.Exit(ExitCode.INPUT_BAD)
 

@@ -15,23 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
 from anonymizer import cleared_columns, inner_case_token
 from anonymizer.__main__ import build_app
 from tests.anonymizer.case_sheets import marks_in, row, sheet, write_sheet
+from tests.anonymizer.commands.forms_of_files import as_archive, as_json, as_ndjson, workbook
 from tests.anonymizer.seam_server import API_KEY, BATCH_ID, Seam, serve
 
 CASE_KEY = bytes(range(32))
-REFERRAL = {
-    "date_referred": "2025-03-10",
-    "from_org_type": "NGO",
-    "to_org_type": "NGO",
-    "from_country": "RS",
-    "to_country": "RS",
-    "outcome": "ACCEPTED",
-}
 
 
 @pytest.fixture
@@ -50,48 +42,6 @@ def seam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seam]:
 
 def clearpoint(*arguments: str | Path) -> Result:
     return CliRunner().invoke(build_app(), [str(argument) for argument in arguments])
-
-
-def workbook(path: Path) -> Path:
-    """A case sheet of two persons and a referral of the second."""
-    book = Workbook()
-    cases = book.active
-    assert cases is not None
-    cases.title = "cases"
-    cases.append(list(row()))
-    cases.append(list(row(1).values()))
-    cases.append(list(row(2).values()))
-    referral = book.create_sheet("referral")
-    referral.append(["case_number", *REFERRAL])
-    referral.append([row(2)["case_number"], *REFERRAL.values()])
-    book.save(path)
-    return path
-
-
-def as_json(path: Path) -> Path:
-    """The same as JSON."""
-    second = row(2) | {"referral": [REFERRAL]}
-    path.write_text(json.dumps({"cases": [row(1), second]}))
-    return path
-
-
-def as_ndjson(path: Path) -> Path:
-    """The same, a line a case."""
-    second = row(2) | {"referral": [REFERRAL]}
-    path.write_text(f"{json.dumps(row(1))}\n{json.dumps(second)}\n")
-    return path
-
-
-def as_archive(path: Path) -> Path:
-    """The same as CSV files in an archive."""
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("cases.csv", sheet([row(1), row(2)]))
-        header, cells = (
-            ",".join(["case_number", *REFERRAL]),
-            ",".join([row(2)["case_number"], *REFERRAL.values()]),
-        )
-        archive.writestr("referral.csv", f"{header}\n{cells}\n")
-    return path
 
 
 def members(body: bytes) -> dict[str, list[dict[str, str]]]:
