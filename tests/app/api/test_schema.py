@@ -49,7 +49,8 @@ def test_code_lists_have_their_labels_in_a_language(people: People, language: La
 
 def test_a_workbook_comes_in_the_language_that_is_asked_for(people: People) -> None:
     """English unless said; as a file that a browser saves."""
-    for parameters, language in (({}, "en"), ({"lang": "sr-Cyrl"}, "sr-Cyrl")):
+    asked: list[tuple[dict[str, str], Language]] = [({}, "en"), ({"lang": "sr-Cyrl"}, "sr-Cyrl")]
+    for parameters, language in asked:
         answer = people.nobody.get(f"{TEMPLATES}/cases.xlsx", params=parameters)
 
         assert answer.status_code == 200
