@@ -88,7 +88,7 @@ def _lines_by_block(pieces: Iterable[bytes], declared: str) -> Iterator[Iterable
             yield _split(block)
 
 
-def _texts(pieces: Iterable[bytes], encoding: str, *, is_announced: bool) -> Iterator[str | BadLine]:
+def _texts(pieces: Iterator[bytes], encoding: str, *, is_announced: bool) -> Iterator[str | BadLine]:
     """The pieces decoded; at the first bytes that do not fit the sound text before them, and the fault."""
     decoder = codecs.getincrementaldecoder(encoding)()
     has_letters = False
@@ -102,16 +102,17 @@ def _texts(pieces: Iterable[bytes], encoding: str, *, is_announced: bool) -> Ite
         has_letters = has_letters or not text.isascii()
         yield text
         if fault is not None:
-            yield _fault_of(fault, is_announced=is_announced, is_mixed=has_letters)
+            if is_announced or has_letters:
+                yield BadLine("not_as_declared" if is_announced else "mixed_encodings")
+            else:
+                yield _wrong_encoding(fault.object[fault.start :], pieces)
             return
 
 
-def _fault_of(fault: UnicodeDecodeError, *, is_announced: bool, is_mixed: bool) -> BadLine:
-    if is_announced:
-        return BadLine("not_as_declared")
-    if is_mixed:
-        return BadLine("mixed_encodings")
-    suggestion = suggest_encoding(fault.object[max(0, fault.start - MAX_SAMPLE // 2) :])
+def _wrong_encoding(sample: bytes, pieces: Iterable[bytes]) -> BadLine:
+    """The fault, with the encoding that the bytes from there on suggest and the letters that it would give."""
+    sample, _ = first_bytes(chain([sample], pieces), MAX_SAMPLE)
+    suggestion = suggest_encoding(sample)
     if not suggestion:
         return BadLine("wrong_encoding")
     note = f"It may be {suggestion.encoding}: its letters would then be {' '.join(suggestion.letters)}."

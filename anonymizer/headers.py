@@ -22,14 +22,20 @@ SEPARATORS = (",", ";", "\t", "|")
 MAX_COLUMNS = 200
 """More than any sheet and all direct identifiers together."""
 
-_OUTER_BLANKS = re.compile(r"^[\s\u200b\u200e\u200f\u2060\ufeff]+|[\s\u200b\u200e\u200f\u2060\ufeff]+$")
-"""White space (with the no-break space), and marks of no width that spreadsheets and web pages leave."""
+LONGEST_NAME = 500
+"""Characters. No header and no label is longer, and what is longer need not be brought into their form."""
+
+_OUTER_BLANKS = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000\u200b\u200e\u200f\u2060\ufeff"
+)
+"""White space, and marks of no width that spreadsheets and web pages leave."""
 _NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
 
 def normal_name(name: str) -> str:
     """A header or a label as the tables of languages have it, without outer blanks and marks of no width."""
-    return alias_key(_OUTER_BLANKS.sub("", name))
+    return alias_key(name.strip(_OUTER_BLANKS)) if len(name) <= LONGEST_NAME else name
 
 
 @cache
@@ -90,6 +96,6 @@ def separator_of(line: str, sheet: str = CASES, profile_columns: frozenset[str] 
 
 
 def _gives_known_columns(line: str, separator: str, sheet: str, profile_columns: frozenset[str]) -> bool:
-    names = next(csv.reader([line], delimiter=separator), [])
+    names = next(csv.reader([line], delimiter=separator), [])[:MAX_COLUMNS]
     known = columns_by_name(sheet)
     return any(name.strip() in profile_columns or normal_name(name) in known for name in names)

@@ -18,7 +18,7 @@ from anonymizer.fields import CODE_LISTS, FIELDS, NOTHING, Treatment
 from anonymizer.headers import columns_of, normal_name
 from anonymizer.languages import label_aliases
 from anonymizer.sheets import SHEETS, SheetColumn
-from anonymizer.treatments import SEPARATOR
+from anonymizer.treatments import MAX_CELL, SEPARATOR
 from anonymizer.written_dates import iso_of
 
 _ZERO_DECIMALS = re.compile(r"([0-9]{1,5})[.,]0{1,2}")
@@ -116,7 +116,7 @@ def _coded(code_list: str, known: frozenset[str], *, several: bool, is_number: b
 
     def code_of(cell: str) -> str:
         translated = one(_whole_number(cell) if is_number else cell)
-        if translated != cell or not several:
+        if translated != cell or not several or len(cell) > MAX_CELL:
             return translated
         return SEPARATOR.join(map(one, cell.split(SEPARATOR)))
 

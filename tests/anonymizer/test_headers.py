@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anonymizer.headers import column_of, named_separator, separator_of
+from anonymizer.headers import LONGEST_NAME, column_of, named_separator, normal_name, separator_of
 from anonymizer.languages import LANGUAGES, column_name
 from anonymizer.sheets import DROPPED_COLUMNS, SHEETS
 
@@ -63,3 +63,11 @@ def test_the_separator_is_the_one_that_gives_known_columns(line: str, separator:
 def test_a_line_may_name_the_separator(line: str, separator: str | None) -> None:
     """As spreadsheets write it."""
     assert named_separator(line) == separator
+
+
+def test_a_pasted_text_is_no_name_and_is_not_worked_on() -> None:
+    """Ordering a hundred thousand accents takes half a minute."""
+    text = "a" + "\u0315\u0300" * 100_000
+
+    assert len(text) > LONGEST_NAME
+    assert normal_name(text) is text
