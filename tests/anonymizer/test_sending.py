@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from anonymizer.addresses import check_address
 from anonymizer.sending import ATTEMPTS, Batch, ClearingPoint
 from anonymizer.sending_errors import CallRefused, InputBad, KeyNotAllowed, SendingError, TryLater
 from tests.anonymizer.seam_server import API_KEY, BATCH_ID, Seam, serve
@@ -186,37 +185,6 @@ def test_the_agreement_comes_with_the_key(seam: Seam) -> None:
 
     assert (organization.countries, organization.default_country) == (("RS", "ME"), "RS")
     assert (organization.legal_basis, organization.law) == ("CONSENT", "")
-
-
-@pytest.mark.parametrize(
-    "url", ["https://rcp.example", "http://127.0.0.1:8000", "http://localhost:8000/", "http://[::1]:8000"]
-)
-def test_encrypted_or_on_this_machine_is_accepted(url: str) -> None:
-    """The loopback leaves no machine, so it needs no encryption."""
-    assert str(check_address(url)).startswith("http")
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://rcp.example",
-        "http://127.0.0.1.example",
-        "http://192.168.1.4:8000",
-        "https://name:secret@rcp.example",
-        "https://rcp.example/?key=secret",
-        "ftp://rcp.example",
-        "rcp.example",
-        "https://",
-        "http://[::1",
-        "",
-    ],
-)
-def test_an_address_that_others_could_listen_to_is_refused(url: str) -> None:
-    """Plain http elsewhere, and addresses with a secret in them, are refused without being repeated."""
-    with pytest.raises(CallRefused) as raised:
-        check_address(url)
-
-    assert "secret" not in str(raised.value)
 
 
 def test_a_proxy_of_the_environment_does_not_see_what_stays_on_this_machine(
