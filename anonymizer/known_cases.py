@@ -102,11 +102,14 @@ class KnownCases:
             )
 
     def _of_sheet(self, name: str) -> dict[str, str]:
-        """Of a case number that comes twice the first row counts: the later one is refused."""
+        """Of a case number that comes twice the first row counts; of a refused row nothing but that it was."""
         if name not in self._columns:
             return {}
         if name not in self._by_token:
-            tokens, cells = self._columns["case_number"], self._columns[name]
-            self._by_token[name] = dict(zip(reversed(tokens), reversed(cells), strict=True))
-            self._by_token[name].pop("", None)
+            of_rows = (self._columns["case_number"], self._columns[name], self._columns[FATE])
+            self._by_token[name] = {
+                token: cell
+                for token, cell, fate in zip(*map(reversed, of_rows), strict=True)
+                if token and (name == FATE or fate == KEPT)
+            }
         return self._by_token[name]
