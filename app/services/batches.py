@@ -25,7 +25,15 @@ from app.key_store import KeyStore
 from app.models import CaseBatch
 from app.queries import audit, staging
 from app.queries import batches as queries
-from app.services.arrivals import Agreement, BatchOptions, DigestedBody, agree, open_body
+from app.services.arrivals import (
+    SHEET_BY_SHEET,
+    Agreement,
+    BatchOptions,
+    DigestedBody,
+    Form,
+    agree,
+    open_body,
+)
 from app.services.receipts import answer_of
 from app.services.staging import PENDING, PendingBatch, StagedChunks
 from app.services.storing import Storing, store_rows
@@ -120,7 +128,7 @@ class _Door:
     key_store: KeyStore
     clearing_point: str
 
-    def clearing(self) -> Clearing:
+    def clearing(self, form: Form) -> Clearing:
         organization = self.actor.organization
         return Clearing(
             ClearingRules(
@@ -130,7 +138,8 @@ class _Door:
                 case_key=self.key_store.case_key(organization.id),
                 today=self.batch.received_at.date(),
                 profile=self.agreement.profile,
-            )
+            ),
+            keeps_cases=form in SHEET_BY_SHEET,
         )
 
 
@@ -139,13 +148,14 @@ def _clear(door: _Door, body: DigestedBody, options: BatchOptions, chunks: _Chun
 
     All or nothing ends the keeping of rows, but not the looking for what else is wrong.
     """
-    clearing, tally = door.clearing(), Tally()
+    clearing, tally = door.clearing(options.form), Tally()
     try:
         # No name holds a raw chunk here, so that it is gone before its cleared rows are kept.
-        for cleared in map(clearing.clear, open_body(body, options)):
+        for cleared in map(clearing.clear, open_body(body, options, door.agreement.profile)):
             tally.add_cleared(cleared)
             if cleared.rows and not (door.agreement.atomic and tally.refuses(atomic=True)):
                 chunks.append(cleared)
+        tally.add_concluded(clearing.conclude())
     except Unreadable as unreadable:
         tally.add_unreadable(unreadable.conflicts)
     if tally.refuses(atomic=door.agreement.atomic):
@@ -211,7 +221,7 @@ def _replay(earlier: CaseBatch, digested: DigestedBody) -> Told:
         raise KeyReused
     if earlier.status == BatchStatus.REFUSED.value:
         raise BatchRefused(earlier.answer)
-    return earlier.answer
+    return answer_of(earlier)
 
 
 def _new_batch(
