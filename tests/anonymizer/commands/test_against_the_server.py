@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from anonymizer.__main__ import build_app
 from tests.anonymizer.case_sheets import marks_in, row, write_sheet
+from tests.anonymizer.commands.forms_of_files import as_archive, as_json, as_ndjson, workbook
 from tests.clearing_point_fixture import People
 
 SENDER = "shelter sender"
@@ -131,6 +132,26 @@ def test_a_person_who_may_not_send_is_told(
     result = clearpoint("send", write_sheet(tmp_path / "cases.csv", [row(1)]))
 
     assert result.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("a.xlsx", workbook), ("a.json", as_json), ("a.ndjson", as_ndjson), ("a.zip", as_archive)],
+)
+def test_every_form_is_the_same_from_the_laptop_and_from_the_door(
+    laptop: People, tmp_path: Path, name: str, write: Callable[[Path], Path]
+) -> None:
+    """Cases and modules: what was stored cleared is found unchanged when it comes as it is."""
+    file = write(tmp_path / name)
+
+    cleared = clearpoint("send", file, "--json")
+    raw = clearpoint("send", file, "--raw", "--json")
+
+    assert (cleared.exit_code, raw.exit_code) == (0, 0), cleared.output + raw.output
+    assert (stats_of(cleared)["created"], stats_of(raw)["unchanged"]) == (2, 2)
+    assert [json.loads(one.stdout)["modules"]["referral"]["received"] for one in (cleared, raw)] == [1, 1]
+    assert json.loads(raw.stdout)["modules"]["referral"]["unchanged"] == 1
+    assert marks_in(cleared.output + raw.output) == []
 
 
 @pytest.mark.real_input
