@@ -45,6 +45,7 @@ def refused_archives() -> dict[str, tuple[bytes, Told]]:
         "something behind it": (good + b"\n", broken),
         "a comment": (with_comment(good), broken),
         "a content that changed": (changed_content(good), broken),
+        "a packing that nobody knows": (changed_content(archive(), at=0, bits=0xFF), broken),
         "a size that is too small": (with_size(archive(), len(CASES_CSV) - 5), broken),
         "a size that is too large": (with_size(archive(), len(CASES_CSV) + 5), broken),
         "a bomb of one member": (with_size(bomb(30_000_000), 25), broken),
@@ -60,6 +61,10 @@ def refused_archives() -> dict[str, tuple[bytes, Told]]:
         "too large by its own word": (with_size(archive(), 0xFFFF_FFF0), ("unpacked_too_big", 0)),
         "too many members": (packed({f"{n}.csv": b"" for n in range(201)}), ("too_many_members", 0)),
         "seventy thousand members": (packed({f"{n}": b"" for n in range(70_000)}), ("too_many_members", 0)),
+        "members that are not counted": (
+            with_count(packed({f"{n}": b"" for n in range(2_000)}), 1),
+            ("too_many_members", 0),
+        ),
         "a password": (encrypted(archive()), ("encrypted_file", 0)),
         "a member twice": (
             _twice("cases.csv", "cases.csv"),
@@ -112,10 +117,15 @@ def with_comment(body: bytes) -> bytes:
     return body[:-2] + struct.pack("<H", 4) + b"more"
 
 
-def changed_content(body: bytes) -> bytes:
-    """The archive with one bit of its first content turned."""
-    at = 30 + len("cases.csv") + 3
-    return body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+def changed_content(body: bytes, *, at: int = 3, bits: int = 1) -> bytes:
+    """The archive with some bits of its first content turned."""
+    at += 30 + len("cases.csv")
+    return body[:at] + bytes([body[at] ^ bits]) + body[at + 1 :]
+
+
+def with_count(body: bytes, count: int) -> bytes:
+    """The archive whose end says that it has so many members."""
+    return body[:-14] + struct.pack("<2H", count, count) + body[-10:]
 
 
 def with_size(body: bytes, size: int) -> bytes:

@@ -77,6 +77,10 @@ def refused_containers() -> dict[str, tuple[bytes, Told]]:
             workbook(GOOD, more={"xl/_rels/workbook.xml.rels": relations()}),
             _told("file_unreadable"),
         ),
+        "a name that two readers read differently": (
+            workbook(GOOD, Sheet("", name="a\nb")),
+            _told("file_unreadable"),
+        ),
         "a text that is not there": (
             workbook(Sheet(HEADER + '<row r="2"><c r="A2" t="s"><v>99</v></c></row>')),
             _told("file_unreadable"),
@@ -97,7 +101,8 @@ def refused_containers() -> dict[str, tuple[bytes, Told]]:
             workbook(Sheet(f"{HEADER}<row r='2'>{text('2', '1')}</row>")),
             _told("file_unreadable"),
         ),
-        "a text a million times": (_same_text_many_times(), _told("file_unreadable")),
+        "a long text in many cells": (_same_text_many_times(30_000), _told("unpacked_too_big")),
+        "a very long text in many cells": (_same_text_many_times(1_000_000), _told("file_unreadable")),
         "only a header": (workbook(Sheet(HEADER)), _told("no_cases")),
         "no sheet that is read": (workbook(Sheet(HEADER, name="Explanation")), _told("no_cases")),
     }
@@ -327,9 +332,9 @@ def refused_sheets() -> dict[str, tuple[bytes, Told]]:
     }
 
 
-def _same_text_many_times() -> bytes:
-    """One text of a million letters in three thousand cells: small, and every cell is where it may be."""
-    shared = f'<sst xmlns="{MAIN}"><si><t>{"x" * 1_000_000}</t></si></sst>'
+def _same_text_many_times(letters: int) -> bytes:
+    """One text in three thousand cells: the workbook is small, and every cell is where it may be."""
+    shared = f'<sst xmlns="{MAIN}"><si><t>{"x" * letters}</t></si></sst>'
     cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 3_001))
     return workbook(Sheet(cells), more={"xl/sharedStrings.xml": shared})
 
