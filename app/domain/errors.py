@@ -101,7 +101,10 @@ class WrongMediaType(ClearingPointError):
     code = "media_type_wrong"
 
     def __init__(self) -> None:
-        super().__init__("Send text/csv or application/json, and name it in Content-Type.")
+        super().__init__(
+            "Send CSV, JSON, NDJSON, a ZIP of CSV files or an XLSX workbook, name its media type in Content-Type, and "
+            "leave Content-Encoding out. See /api/v1/openapi.json for the media types."
+        )
 
 
 class TryAgain(ClearingPointError):

@@ -18,6 +18,8 @@ SMALL_AT_A_TIME = 4
 """More would wait for each other all the same: Python clears one at a time, and an organization stores one."""
 LARGE_AT_A_TIME = 2
 """A body that streams for minutes holds a thread and a connection for as long."""
+WHOLE_AND_HEAVY = 1024 * 1024
+"""A body that is read as one object takes many times its bytes in memory; from this size on it goes with the large."""
 HELD_TOGETHER = 128 * 1024 * 1024
 """Bytes of all bodies that are held in memory while they arrive or wait their turn."""
 
@@ -29,6 +31,11 @@ class Lanes:
         self.small = CapacityLimiter(SMALL_AT_A_TIME)
         self.large = CapacityLimiter(LARGE_AT_A_TIME)
         self._held = 0
+
+    def lane_of(self, body: ArrivingBody, *, streams: bool, is_large: bool) -> CapacityLimiter:
+        """Where a body waits for its turn."""
+        is_heavy = not streams and body.held_bytes > WHOLE_AND_HEAVY
+        return self.large if is_large or is_heavy else self.small
 
     @asynccontextmanager
     async def holding(self, body: ArrivingBody, most: int) -> AsyncIterator[None]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from anonymizer import Profile, RawChunk, UnknownProfile, load_profile, read_csv, read_json
+from anonymizer import Profile, RawChunk, UnknownProfile, load_profile
+from anonymizer.declared import Reading
+from anonymizer.formats import MEDIA_TYPES, Form, open_sheets
 from app.domain.actors import Affiliation, LegalBasis
 from app.domain.errors import WrongInput
 
-Form = Literal["csv", "json"]
-"""The forms that the door reads."""
-MEDIA_TYPES: dict[str, Form] = {"text/csv": "csv", "application/json": "json"}
-STREAMED: frozenset[Form] = frozenset({"csv"})
+__all__ = ["MEDIA_TYPES", "Agreement", "BatchOptions", "DigestedBody", "Form", "agree", "open_body"]
+
+STREAMED: frozenset[Form] = frozenset({"csv", "ndjson"})
 """Read as they come. Every other form is one object, which is read whole or not at all."""
+SHEET_BY_SHEET: frozenset[Form] = frozenset({"zip", "xlsx"})
+"""All cases come before the first row of a module, so that clearing has to know every case until the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,7 @@ def _digest_of_key(key: bytes, options: BatchOptions) -> bytes | None:
     return hmac.digest(key, b"idempotency key" + options.idempotency_key.encode(), "sha256")
 
 
-def open_body(body: Iterable[bytes], options: BatchOptions) -> Iterator[RawChunk]:
-    """The body as chunks of raw rows, in the form that the sender named."""
-    match options.form:
-        case "csv":
-            yield from read_csv(body)
-        case "json":
-            yield from read_json(b"".join(body))
+def open_body(body: Iterable[bytes], options: BatchOptions, profile: Profile | None) -> Iterator[RawChunk]:
+    """The body as chunks of raw rows of its sheets, in the form and with the words that the sender named."""
+    columns = profile.sources if profile else frozenset[str]()
+    return open_sheets(body, options.form, Reading(options.encoding, options.dates, columns))

@@ -6,11 +6,11 @@ Nothing here sees a raw case. What is stored, refused and digested is the same o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from anonymizer import ClearedChunk, canonical_rows
+from anonymizer import SHEETS, ClearedChunk, canonical_rows
 from app.database.sessions import Session
 from app.domain.actors import Actor
 from app.key_store import KeyStore
@@ -18,9 +18,19 @@ from app.models import CaseBatch
 from app.queries import records
 from app.queries.cases import lock_cases_of
 from app.queries.releases import join_before_the_cut
-from app.services.cases import Arrival, store_cases
+from app.services.annual_forms import store_forms
+from app.services.cases import Arrival, StoredRows, store_cases
+from app.services.modules import store_module
 from app.services.receipts import sign_receipt
 from app.services.tallies import Tally, Told
+
+STORES: Mapping[str, Callable[[Session, ClearedChunk, Sequence[bytes], Arrival], StoredRows]] = {
+    "cases": store_cases,
+    "one": store_module,
+    "many": store_module,
+    "form": store_forms,
+}
+"""What stores the rows of a sheet, by its kind."""
 
 
 def go_on() -> None:
@@ -51,9 +61,10 @@ def store_rows(
     digest = hashlib.sha256()
     for chunk in chunks:
         storing.between_chunks()
-        rows = list(canonical_rows(chunk.columns))
-        digest.update(b"".join(rows))
-        tally.add_stored(chunk.sheet, store_cases(session, chunk, rows, arrival))
+        lines = list(canonical_rows(chunk.columns, chunk.sheet))
+        digest.update(b"".join(lines))
+        store = STORES[SHEETS[chunk.sheet].kind]
+        tally.add_stored(chunk.sheet, store(session, chunk, lines, arrival))
     if tally.refuses(atomic=storing.atomic):
         tally.forget_what_was_kept()
         return None

@@ -44,6 +44,10 @@ class Tally:
         self.dropped.update(chunk.dropped)
         self._list(chunk.conflicts, total=max(chunk.found, len(chunk.conflicts)))
 
+    def add_concluded(self, conflicts: list[Conflict]) -> None:
+        """Note what can be told of the whole batch alone."""
+        self._list(conflicts, total=len(conflicts))
+
     def add_stored(self, sheet: str, stored: StoredRows) -> None:
         """Count what a chunk changed, and what storage refused of it."""
         self.sheets[sheet].update(

@@ -102,7 +102,7 @@ def test_what_comes_after_a_batch_that_waits_waits_behind_it(people: People, pre
 
 def test_all_or_nothing_is_refused_at_once(people: People, premises: Premises) -> None:
     """What clearing refuses never waits."""
-    answer = send(people.sender, a_sheet(a_case(), a_case(case_number="2", sex="female")))
+    answer = send(people.sender, a_sheet(a_case(), a_case(case_number="2", sex="Q")))
 
     assert answer.status_code == 422
     assert answer.json()["status"] == "ERROR"
