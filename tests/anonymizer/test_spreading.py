@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from anonymizer import CLEARED_COLUMNS, CODE_LISTS, FIELDS, EntityColumns, canonical_rows, spread
+import hashlib
+
+import pytest
+
+from anonymizer import (
+    CASES,
+    CLEARED_COLUMNS,
+    CODE_LISTS,
+    FIELDS,
+    SHEETS,
+    EntityColumns,
+    canonical_rows,
+    cleared_columns,
+    spread,
+    spread_module,
+)
+from tests.anonymizer.batches_of_sheets import clear_module, module_row
 from tests.anonymizer.clearings import CORRECT, clear_rows
 
 FULL = {
@@ -14,6 +30,7 @@ FULL = {
     "shelter_nights": "40",
     "returned_to": "MD",
 }
+FIRST_DIGEST = "f3644c87ad13cb7b4b785fe7d648c085877a96462efbb8baf2ded1874612da4e"
 WITHHELD = {**CORRECT, "case_number": "withheld", "consent": "NO"}
 
 
@@ -116,3 +133,40 @@ def test_a_canonical_row_is_a_line_of_its_cells_between_tabs() -> None:
     ]
     assert second.count(b"\t") == len(CLEARED_COLUMNS) - 1
     assert second.endswith(b"NO" + b"\t" * 5 + b"\n")
+
+
+def test_a_module_is_spread_row_by_row_without_its_case_number() -> None:
+    """Storage joins the rows by the tokens that stay in the sheet."""
+    rows = [module_row("referral", from_org="Dom Nade"), module_row("referral", to_country="MD")]
+    cleared = clear_module("referral", *rows).chunks["referral"].columns
+
+    referrals = spread_module("referral", cleared)
+
+    assert referrals.case == [0, 1]
+    assert rows_of(referrals, "referral_no", "to_country") == [("1", "RS"), ("2", "MD")]
+    assert set(referrals.columns) == set(cleared_columns("referral")) - {"case_number"}
+
+
+@pytest.mark.parametrize("sheet", [name for name in SHEETS if name != CASES])
+def test_every_code_of_every_module_and_form_is_of_its_list(sheet: str) -> None:
+    """No code is empty; dates, numbers and texts may be."""
+    for name, cells in spread_module(sheet, clear_module(sheet).chunks[sheet].columns).columns.items():
+        code_list = FIELDS[sheet, name].code_list
+        assert not code_list or set(cells[0].split(";")) <= CODE_LISTS[code_list].codes.keys(), name
+
+
+def test_a_canonical_row_of_a_module_begins_with_its_sheet() -> None:
+    """So that two modules of the same cells have two digests."""
+    cleared = clear_module("justice").chunks["justice"].columns
+
+    (line,) = canonical_rows(cleared, "justice")
+
+    assert line.decode() == "justice\t" + "\t".join(cells[0] for cells in cleared.values()) + "\n"
+    assert list(cleared) == list(cleared_columns("justice"))
+
+
+def test_the_line_of_a_case_sheet_is_what_it_was_when_the_first_one_was_stored() -> None:
+    """Stored digests are taken over it: whoever changes it makes every case sent again an update."""
+    (line,) = canonical_rows(clear_rows([FULL]).columns)
+
+    assert hashlib.sha256(line).hexdigest() == FIRST_DIGEST
