@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from unicodedata import normalize
 
 from anonymizer.chunks import Columns
+from anonymizer.fields import FIELDS, Treatment
 from anonymizer.identifiers import (
     CASE_NUMBER_HAS_NAME,
     CASE_NUMBER_IS_IDENTIFIER,
@@ -24,6 +25,8 @@ from anonymizer.treatments import MAX_CELL, Refused, Treat
 
 NAME_COLUMNS = ("given_name", "family_name", "father_name")
 """Not the place of birth: it may be the shelter's."""
+LABELS = frozenset(field.name for field in FIELDS.values() if field.treatment is Treatment.LABEL)
+"""Columns that keep a text as it came."""
 _VAGUE = frozenset(
     {"unknown_code", "unknown_country", "wrong_age", "wrong_number", "wrong_count", "wrong_label", "too_long"}
 )
@@ -71,7 +74,8 @@ def with_identifiers(raw: Columns, found: list[tuple[int, str, str]]) -> list[tu
         else (place, column, code)
         for place, column, code in found
     ]
-    return [*told, *((place, "case_number", code) for place, code in _find_in_case_numbers(raw, names))]
+    told += [(place, "case_number", code) for place, code in _find_in_case_numbers(raw, names)]
+    return told + _names_in_labels(raw, told, names)
 
 
 def _find_in_case_numbers(raw: Columns, names: Sequence[Sequence[str]]) -> Iterator[tuple[int, str]]:
@@ -84,6 +88,18 @@ def _find_in_case_numbers(raw: Columns, names: Sequence[Sequence[str]]) -> Itera
     for place in _named_among(numbers, names):
         if place not in identifiers:
             yield place, CASE_NUMBER_HAS_NAME
+
+
+def _names_in_labels(
+    raw: Columns, found: list[tuple[int, str, str]], names: Sequence[Sequence[str]]
+) -> list[tuple[int, str, str]]:
+    refused = {(place, column) for place, column, _ in found}
+    return [
+        (place, column, NAME)
+        for column in LABELS & raw.keys()
+        for place, cell in enumerate(raw[column])
+        if (place, column) not in refused and names_in(cell, _at(names, place))
+    ]
 
 
 def _identifiers_among(numbers: Sequence[str]) -> Iterator[int]:

@@ -98,12 +98,20 @@ def test_a_case_token_is_neither() -> None:
     assert again.conflicts == []
 
 
-@pytest.mark.parametrize("version", [JMBG, "RS35260005601001611379"])
-def test_a_label_that_is_kept_must_hold_no_identifier(version: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        (JMBG, "looks_like_national_number"),
+        ("RS35260005601001611379", "looks_like_iban"),
+        ("petrovic-2025", "name_in_another_field"),
+        ("version two", "wrong_label"),
+    ],
+)
+def test_a_label_that_is_kept_must_hold_no_identifier(version: str, code: str) -> None:
     """It is the one text that is stored as it came."""
-    assert clear_module("consent", module_row("consent", consent_version=version)).codes("consent") == [
-        ("consent_version", "wrong_label" if len(version) > 20 else "looks_like_national_number")
-    ]
+    row = {**module_row("consent", consent_version=version), **ANA}
+
+    assert clear_module("consent", row).codes("consent") == [("consent_version", code)]
 
 
 @given(
