@@ -17,6 +17,7 @@ from anonymizer.findings import CASES, FINDINGS, Conflict, conflict_of, place_of
 from anonymizer.forms import Work
 from anonymizer.known_cases import KnownCases
 from anonymizer.listing import Listing
+from anonymizer.misplaced import NAME_COLUMNS
 from anonymizer.module_rows import ModuleRows
 from anonymizer.rules import ARCHIVE, ClearingRules
 from anonymizer.sheets import DROPPED_COLUMNS, SHEETS, Sheet
@@ -49,8 +50,8 @@ class Clearing:
         if profile:
             chunk = profile.apply(chunk)
         chunk, samples = _without_samples(chunk)
-        known = _COLUMNS[chunk.sheet]
-        raw = {name: cells for name, cells in chunk.columns.items() if name in known}
+        read = _COLUMNS[chunk.sheet].union(NAME_COLUMNS)
+        raw = {name: cells for name, cells in chunk.columns.items() if name in read}
         work = self._rows_of(SHEETS[chunk.sheet]).clear(raw, chunk.rows)
         return self._finish(work, chunk, samples)
 
