@@ -30,7 +30,8 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,5}")
 class ColumnMapping:
     """One column of the other standard, the sheet's column that it fills, and how values are rewritten.
 
-    A value that is rewritten to the empty text says nothing of what the sheet asks, and is left out. `dates` is the format in which the column writes its days; empty when it writes them as ISO 8601 does.
+    A value that is rewritten to the empty text says nothing of what the sheet asks, and is left out. `dates` is the
+    format in which the column writes its days; empty when it writes them as ISO 8601 does.
     """
 
     source: str

@@ -10,6 +10,7 @@ from anonymizer import (
     LAW,
     ClearedChunk,
     Clearing,
+    Profile,
     UnsuitableProfile,
     load_profile,
     read_profile,
@@ -240,13 +241,13 @@ def test_a_case_without_consent_for_reporting_is_kept_by_its_number_alone() -> N
 
 
 @pytest.mark.parametrize("profile", [SPREADSHEET, PRIMERO])
-def test_cleared_rows_pass_each_profile_again_unchanged(profile: object) -> None:
+def test_cleared_rows_pass_each_profile_again_unchanged(profile: Profile) -> None:
     """Also where a column of the other system has the name of one of ours."""
     record = {"case_number": "7", "registered_on": "2025-03-04", "sex": "F", "age": "15", "citizenship": "MD"}
-    once = Clearing(rules(ARCHIVE, profile=profile)).clear(chunk_of([record]))  # type: ignore[arg-type]
+    once = Clearing(rules(ARCHIVE, profile=profile)).clear(chunk_of([record]))
     again = Clearing(rules(ARCHIVE, profile=profile)).clear(
         chunk_of([{name: cells[0] for name, cells in once.columns.items()}])
-    )  # type: ignore[arg-type]
+    )
 
     assert once.conflicts == []
     assert again.columns == once.columns
