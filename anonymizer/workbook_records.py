@@ -109,6 +109,7 @@ def _ended_after(process: subprocess.Popen[bytes], seconds: float) -> Iterator[N
         yield
     finally:
         timer.cancel()
+        timer.join()
 
 
 def _record(line: bytes) -> Record:

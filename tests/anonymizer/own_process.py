@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _OWN = Path("/proc/self")
@@ -21,5 +22,8 @@ def open_files() -> int:
 
 def children() -> set[int]:
     """The processes that this one started and that are not gone, ended ones that nobody waited for included."""
-    tasks = (_OWN / "task").iterdir()
-    return {int(child) for task in tasks for child in (task / "children").read_text(encoding="ascii").split()}
+    found: set[int] = set()
+    for task in (_OWN / "task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread may end meanwhile
+            found.update(map(int, (task / "children").read_text(encoding="ascii").split()))
+    return found
