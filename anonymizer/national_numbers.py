@@ -24,6 +24,13 @@ BORN_FROM = 1900
 """Nobody who was born earlier is a case; without it a serial number of the form 2025… passes for a year 1820."""
 YEAR_FIRST = re.compile(r"(?:19[5-9]|20[0-4])[0-9]")
 """How serial numbers of offices begin. One in ten of them has the check digit of a number without a birth date."""
+_MONTH = "(?:0[1-9]|1[0-2])"
+_DAY = "(?:0[1-9]|[12][0-9]|3[01])"
+_OFFICE_YEAR = "(?:199|20[0-4])[0-9]"
+DAY_FIRST = re.compile(f"{_OFFICE_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_OFFICE_YEAR}")
+"""How other serial numbers of offices begin: with the day, of which a short number makes a birth a century ago."""
+LONGEST_WITH_SHORT_YEAR = 11
+"""Digits of the longest number whose birth date has two digits for the year, or that has none."""
 KOSOVO_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2)
 """Modulo 11, as the register of Kosovo's numbers is known to compute the tenth digit; no law prints it."""
 ALBANIAN_MONTHS = (0, 30, 50, 80)
@@ -45,10 +52,13 @@ class NationalNumber:
 
 def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
     """Whether a text without its separators is a national number of the region."""
+    if len(compact) <= LONGEST_WITH_SHORT_YEAR and DAY_FIRST.match(compact):
+        return False
+    are_dated_alone = had_separators or YEAR_FIRST.match(compact) is not None
     return any(
         kind.shape.fullmatch(compact) is not None and kind.is_right(compact)
         for kind in NATIONAL_NUMBERS
-        if kind.is_dated or not had_separators
+        if kind.is_dated or not are_dated_alone
     )
 
 
@@ -56,14 +66,10 @@ def _is_cnp(number: str) -> bool:
     return cnp.is_valid(number) and cnp.get_birth_date(number).year >= BORN_FROM
 
 
-def _is_oib(number: str) -> bool:
-    return not YEAR_FIRST.match(number) and oib.is_valid(number)
-
-
 def _is_kosovar(number: str) -> bool:
     total = sum(weight * int(digit) for weight, digit in zip(KOSOVO_WEIGHTS, number, strict=False))
     check = (11 - total % 11) % 11
-    return not YEAR_FIRST.match(number) and int(number[-1]) == check % 10
+    return int(number[-1]) == check % 10
 
 
 def _is_albanian(number: str) -> bool:
@@ -81,8 +87,6 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 
 # Months that are marked for births before 1900 or after 2099 are left out of the shapes.
-_MONTH = "(?:0[1-9]|1[0-2])"
-_DAY = "(?:0[1-9]|[12][0-9]|3[01])"
 NATIONAL_NUMBERS = (
     NationalNumber("JMBG", re.compile(f"{_DAY}{_MONTH}[09][0-9]{{8}}"), emso.is_valid),
     NationalNumber("CNP", re.compile(f"[1-9][0-9]{{2}}{_MONTH}{_DAY}[0-9]{{6}}"), _is_cnp),
@@ -94,7 +98,7 @@ NATIONAL_NUMBERS = (
     NationalNumber("AMKA", re.compile(f"{_DAY}{_MONTH}[0-9]{{7}}"), amka.is_valid),
     NationalNumber("EGN", re.compile(f"[0-9]{{2}}(?:{_MONTH}|4[1-9]|5[0-2]){_DAY}[0-9]{{4}}"), egn.is_valid),
     NationalNumber("NID", re.compile("[A-T][0-9]{8}[A-W]"), _is_albanian),
-    NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), _is_oib, is_dated=False),
+    NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), oib.is_valid, is_dated=False),
     NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, is_dated=False),
     NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, is_dated=False),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 from stdnum.bg import egn
@@ -25,6 +25,7 @@ from stdnum.tr import tckimlik
 from anonymizer import CODE_LISTS, FINDINGS
 from anonymizer import identifiers as found_as
 from anonymizer.identifiers import check_case_number, check_text, names_in, refused_as
+from anonymizer.national_numbers import DAY_FIRST
 
 BIRTHS = st.dates(date(1930, 1, 1), date(2024, 12, 31))
 SERIALS = st.integers(0, 999)
@@ -77,7 +78,8 @@ def grouped(number: str, separator: str) -> str:
 
 @given(dated_numbers(), st.sampled_from(["", " ", "-", ".", "/"]))
 def test_numbers_with_a_birth_date_are_found_with_their_separators(number: str, separator: str) -> None:
-    """Wherever a person may have typed them, alone or behind a word."""
+    """Wherever a person may have typed them, alone or behind a word; but for those that begin like an office's day."""
+    assume(len(number) == 13 or not DAY_FIRST.match(number))
     written = number if number[0].isalpha() else grouped(number, separator)
 
     assert check_text(written) == found_as.NATIONAL_NUMBER
@@ -170,6 +172,13 @@ def test_serial_numbers_that_begin_with_their_year_pass(year: int, serial: int) 
 def test_any_serial_number_of_these_years_passes(year: int, serial: int) -> None:
     """What follows the year is no month in which anybody lives."""
     assert check_text(f"{year}{serial:06}") is None
+
+
+@given(st.dates(date(1995, 1, 1), date(2039, 12, 31)), st.integers(0, 999), st.sampled_from(["", "-", "/"]))
+def test_serial_numbers_that_begin_with_their_day_pass(day: date, serial: int, separator: str) -> None:
+    """Written either way, with two or three digits after it."""
+    for written in (f"{day:%Y%m%d}", f"{day:%d%m%Y}"):
+        assert check_text(f"{written}{separator}{serial:02}") is None
 
 
 @given(st.uuids(), st.sampled_from([str, lambda one: one.hex.upper()]))
