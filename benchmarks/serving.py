@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -30,6 +31,11 @@ from app.services.people import IssuedKey, NewOrganization, issue_key, register_
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 60
 BLOCK_BYTES = 64 * 1024
+SECONDS_BETWEEN_QUESTIONS = 0.1
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,22 @@ def admit(
         )
 
 
-def send(url: str, key: str, sheet: Path) -> httpx.Response:
-    """Send a case sheet as a client would: streamed from its file, under the sender's key."""
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv"}
-    return httpx.post(f"{url}/api/v1/batches", content=_blocks(sheet), headers=headers, timeout=None)
+def send(url: str, key: str, sheet: Path) -> dict[str, Any]:
+    """Send a case sheet as a client would, streamed from its file under the sender's key, until it is stored.
+
+    A large one is answered before that; then its address is asked until the final answer is there.
+    """
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": MEDIA_TYPES[sheet.suffix]}
+    answer = httpx.post(f"{url}/api/v1/batches", content=blocks_of(sheet), headers=headers, timeout=None)
+    told: dict[str, Any] = answer.json()
+    while told.get("status") == "PENDING":
+        time.sleep(SECONDS_BETWEEN_QUESTIONS)
+        told = httpx.get(f"{url}/api/v1/batches/{told['batch_id']}", headers=headers, timeout=None).json()
+    return told
 
 
-def _blocks(sheet: Path) -> Iterator[bytes]:
+def blocks_of(sheet: Path) -> Iterator[bytes]:
+    """A file in pieces."""
     with sheet.open("rb") as opened:
         while block := opened.read(BLOCK_BYTES):
             yield block
