@@ -24,7 +24,7 @@ from anonymizer.fields import (
     CodeList,
     Treatment,
 )
-from anonymizer.pseudonyms import TOKEN_PREFIX, case_token_of, is_case_token, normal_case_number
+from anonymizer.pseudonyms import TOKEN_PREFIX, case_tokens, is_case_token, normal_case_number
 from anonymizer.sheets import SheetColumn
 
 MAX_CASE_NUMBER = 100
@@ -157,6 +157,7 @@ def write_year(day: date, _: Precision) -> str:
 
 def tokenize(case_key: bytes) -> Treat:
     """A local case number to its inner token; a token stays what it is."""
+    token_of_number = case_tokens(case_key)
 
     def token_of(text: str) -> str | Refused:
         if text.startswith(TOKEN_PREFIX):
@@ -164,7 +165,7 @@ def tokenize(case_key: bytes) -> Treat:
         number = normal_case_number(text)
         if len(number) > MAX_CASE_NUMBER:
             return Refused("too_long")
-        return case_token_of(case_key, number) if number.isprintable() else Refused("unclear_case_number")
+        return token_of_number(number) if number.isprintable() else Refused("unclear_case_number")
 
     return token_of
 
