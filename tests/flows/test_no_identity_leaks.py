@@ -26,6 +26,8 @@ from tests.flows.server_process import ServerProcess, server_process
 
 ASCII_MARK = IDENTITY["given_name"]
 MARKS = marks()
+TAKEN_BACK = IDENTITY["case_number"].upper()
+"""Another case than the one that stays, and a mark all the same."""
 YEAR = 2025
 STAFF = {"curator": "curator", "checker": "checker", "auditor": "auditor"}
 CODED = [column for column in a_case() if column not in ("case_number", "services_accepted")]
@@ -42,6 +44,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[ServerProcess, d
         keys = register(server, folder / "keys")
         told |= by_the_laptop(server, folder / "laptop", keys["shelter"])
         told |= by_http(server, key_of(keys["shelter"]))
+        told |= taken_back(server, folder / "withdrawn", keys["shelter"])
         told |= release(server, keys)
         told |= read_everything(server, keys)
     return server, told | dump_of(server.home)
@@ -89,6 +92,8 @@ def test_the_identities_really_came_in(searched: tuple[ServerProcess, dict[str, 
         "identity_number",
     }
     assert told["dump of case_records"].count(b"\n") >= 2  # its header, and the case
+    assert b'"code":"case_withdrawn"' in told["sent withdrawal again"]
+    assert b"leave it as they are" in told["laptop withdraw as they are"]
     refused = [name for name in told if name.startswith("http bad")]
     assert len(refused) > len(CODED)
     assert all(b'"status":4' in told[name] or b'"ERROR"' in told[name] for name in refused)
@@ -215,6 +220,45 @@ def addresses() -> dict[str, str]:
 def broken_off() -> Iterator[bytes]:
     yield a_sheet(a_marked_case())
     raise httpx.WriteError("the laptop's connection breaks")
+
+
+def taken_back(server: ServerProcess, folder: Path, key: Path) -> dict[str, bytes]:
+    """Cases and a batch withdrawn by marked numbers, as tokens and as they are, from the laptop and by HTTP; and the
+    receipts of what was sent."""
+    folder.mkdir()
+    listed = folder / f"{ASCII_MARK}-numbers.txt"
+    listed.write_text(f"{TAKEN_BACK}\n{IDENTITY['family_name']}\n", encoding="utf-8")
+    told: dict[str, bytes] = {}
+    with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key_of(key)}"}) as client:
+        for name, body in withdrawn().items():
+            # Sent first each time, so that there is something to withdraw or to refuse.
+            sheet = a_sheet(a_marked_case(case_number=TAKEN_BACK))
+            sent = client.post("/api/v1/batches", content=sheet, headers=CSV)
+            withdrawal = client.post("/api/v1/withdrawals", content=body, headers=JSON)
+            told |= {f"sent {name}": sent.content, f"http {name}": withdrawal.content}
+        batch = client.get("/api/v1/batches").json()["batches"][-1]["batch_id"]
+        for form in ("application/json", "text/html"):
+            receipt = client.get(f"/api/v1/batches/{batch}/receipt", headers={"Accept": form})
+            told[f"receipt as {form}"] = receipt.content
+        told["keys"] = client.get("/.well-known/clearing-point-keys.json").content
+    without_case_key = folder / "api.key"
+    without_case_key.touch(0o600)
+    without_case_key.write_text(key.read_text().splitlines()[0])
+    for name, file in {"as tokens": key, "as they are": without_case_key}.items():
+        done = checked(server.clearpoint("withdraw", str(listed), "--yes", key_file=file))
+        told[f"laptop withdraw {name}"] = done.stdout + done.stderr
+    return told
+
+
+def withdrawn() -> dict[str, bytes]:
+    numbers = [TAKEN_BACK, IDENTITY["family_name"]]
+    return {
+        "bad withdrawal shape": json.dumps({"case_numbers": numbers, ASCII_MARK: 1}).encode(),
+        "bad withdrawal number": json.dumps({"case_numbers": [*numbers, ASCII_MARK * 9]}).encode(),
+        "bad withdrawal text": json.dumps({"case_numbers": numbers})[:-1].encode(),
+        "withdrawal": json.dumps({"case_numbers": numbers}).encode(),
+        "withdrawal again": json.dumps({"case_numbers": numbers}).encode(),
+    }
 
 
 def release(server: ServerProcess, keys: dict[str, Path]) -> dict[str, bytes]:
