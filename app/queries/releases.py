@@ -26,16 +26,23 @@ def join_before_the_cut(session: Session) -> datetime:
 
 
 def take_cut(session: Session) -> datetime:
-    """A moment before which every recorded row is committed. Waits for the batches that are arriving."""
+    """A moment before which every recorded row is committed. Waits for the batches that are arriving.
+
+    From here on the session reads as of one moment, so that a withdrawal in between tears no case apart. It must be
+    one that only reads: it begins anew.
+    """
     try:
         session.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT_FOR_BATCHES}'"))
         session.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": CUT_LOCK})
     except OperationalError as waiting:
         raise TryAgain("A batch is still arriving. Draft the release again in a minute.") from waiting
     try:
-        return _clock(session)
+        cut = _clock(session)
     finally:
         session.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": CUT_LOCK})
+    session.rollback()
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    return cut
 
 
 def get_release(session: Session, release_id: UUID) -> Release:
