@@ -8,10 +8,13 @@ from uuid import UUID
 from anyio import to_thread
 from fastapi import APIRouter, Request
 
-from app.domain.errors import BodyTooLarge, WrongMediaType
-from app.edge.calls import CallTime, CurrentActor, WriteSession
+from app.database.transactions import transaction
+from app.domain.errors import WrongMediaType
+from app.edge.calls import ArrivingActor, CallTime, CurrentActor, WriteSession
 from app.edge.premises import premises_of
+from app.edge.streams import ArrivingBody
 from app.services import withdrawals
+from app.services.people import act_again
 
 router = APIRouter(prefix="/api/v1", tags=["withdrawals"])
 
@@ -34,27 +37,18 @@ def post_batch_withdrawal(
 @router.post(
     "/withdrawals", status_code=202, openapi_extra={"requestBody": {"content": {JSON: {"schema": BODY}}}}
 )
-async def post_withdrawal(
-    request: Request, actor: CurrentActor, session: WriteSession, now: CallTime
-) -> dict[str, Any]:
+async def post_withdrawal(request: Request, actor: ArrivingActor, now: CallTime) -> dict[str, Any]:
     """Take back cases of your organization by their local numbers. The answer never tells which were known."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise WrongMediaType
-    body = await _short_body(request)
+    premises, body = premises_of(request), ArrivingBody(request, limit=BODY_LIMIT)
+    await body.hold(BODY_LIMIT)
 
     def withdraw() -> dict[str, Any]:
-        named = withdrawals.read_case_numbers(body)
-        key_store = premises_of(request).key_store
-        return withdrawals.withdraw_cases(session, actor, named, key_store=key_store, now=now)
+        named = withdrawals.read_case_numbers(b"".join(body.blocks()))
+        with transaction(premises.database.write_session()) as session:
+            return withdrawals.withdraw_cases(
+                session, act_again(session, actor.key_id), named, key_store=premises.key_store, now=now
+            )
 
     return await to_thread.run_sync(withdraw)
-
-
-async def _short_body(request: Request) -> bytes:
-    """The whole body, in memory alone. Raises BodyTooLarge as soon as it is longer than a list may be."""
-    body = bytearray()
-    async for block in request.stream():
-        body += block
-        if len(body) > BODY_LIMIT:
-            raise BodyTooLarge
-    return bytes(body)

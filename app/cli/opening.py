@@ -10,7 +10,7 @@ from anonymizer.commands.exits import ExitCode, Stop
 from app.database import DatabaseStartError, open_database
 from app.database.schema import migrate
 from app.domain.errors import ClearingPointError
-from app.edge.premises import Premises
+from app.edge.premises import Premises, utc_now
 from app.key_store import KeyStore, KeyStoreError
 from app.settings import Settings, SettingsError
 
@@ -34,6 +34,9 @@ def open_premises(settings: Settings) -> Iterator[Premises]:
         with open_database(settings.home, settings.database_urls) as database:
             migrate(database)
             key_store = KeyStore(settings.home / "secrets")
+            key_store.signing_keys(
+                utc_now()
+            )  # made with a new home, so that it is in the first backup of the secrets
             yield Premises(
                 database=database,
                 key_store=key_store,
