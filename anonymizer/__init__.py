@@ -11,6 +11,7 @@ from anonymizer.csv_files import read_csv
 from anonymizer.errors import (
     AnonymizerError,
     CatalogueFault,
+    NoReader,
     UnknownLegalBasis,
     UnknownProfile,
     Unreadable,
@@ -69,6 +70,7 @@ __all__ = [
     "EntityColumns",
     "Field",
     "Finding",
+    "NoReader",
     "Profile",
     "RawChunk",
     "Sheet",

@@ -20,6 +20,7 @@ from typer.main import get_group
 from anonymizer.commands import add_commands
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.printing import say
+from anonymizer.errors import NoReader
 
 ENTRY_POINTS = "clearpoint.commands"
 """Who adds commands to `clearpoint` names a function here that takes the Typer application."""
@@ -71,6 +72,9 @@ class Commands(TyperGroup):
         except Stop as stop:
             say(stop.text)
             raise typer.Exit(stop.exit_code) from None
+        except NoReader as no_reader:
+            say(str(no_reader))
+            raise typer.Exit(ExitCode.TRY_AGAIN) from None
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """The command of that name; raises Stop when it is the server's and the server is not installed."""

@@ -9,6 +9,7 @@
     ├── NotCanonical       a document that could be written in two ways, so that nobody could verify it
     ├── ReceiptUnreadable  a file in which there is no receipt, or no keys
     ├── ReceiptNotGenuine  a receipt that the clearing point did not sign as it stands
+    ├── NoReader           the system did not let us start the process that reads workbooks
     └── Unreadable         nothing in the file can be used; carries the conflicts that say why
 
 No text of an error may repeat a value that came in: an error is logged, mailed and shown on screens.
@@ -60,6 +61,13 @@ class ReceiptUnreadable(AnonymizerError):
 
 class ReceiptNotGenuine(AnonymizerError):
     """The clearing point did not sign this receipt as it stands."""
+
+
+class NoReader(AnonymizerError):
+    """The process that reads workbooks could not be started: too many run, or memory is short. Try again later."""
+
+    def __init__(self) -> None:
+        super().__init__("No process could be started to read the workbook. Close other programs and try again.")
 
 
 class Unreadable(AnonymizerError):

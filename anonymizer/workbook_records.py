@@ -18,7 +18,7 @@ from threading import Timer
 from typing import cast
 
 from anonymizer.containers import PIECE
-from anonymizer.errors import Unreadable
+from anonymizer.errors import NoReader, Unreadable
 from anonymizer.findings import conflict_of
 
 Record = list[object]
@@ -48,7 +48,10 @@ class Order:
 
 
 def records_from(body: bytes, order: Order, *, waiting_seconds: float) -> Generator[Record]:
-    """What the process tells of the workbook, up to END. Raises Unreadable when it fails. Close it when done."""
+    """What the process tells of the workbook, up to END. Close it when done.
+
+    Raises Unreadable when the process fails, NoReader when it cannot even be started.
+    """
     process = _started()
     try:
         _hand_over(process, body, order, waiting_seconds)
@@ -68,13 +71,16 @@ def _started() -> subprocess.Popen[bytes]:
     """The process, with empty environment and nothing but its pipes; what it would say of errors is lost."""
     paths = [path for path in sys.path if path]
     environment = {name: value for name, value in os.environ.items() if name == _NEEDED_BY_WINDOWS}
-    return subprocess.Popen(
-        [sys.executable, "-I", "-c", _START, *paths],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-c", _START, *paths],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+    except OSError:
+        raise NoReader from None
 
 
 def _hand_over(process: subprocess.Popen[bytes], body: bytes, order: Order, waiting_seconds: float) -> None:

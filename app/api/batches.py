@@ -105,7 +105,8 @@ async def _receive(request: Request, actor: Actor, options: BatchOptions, now: d
                     is_large=is_large,
                 )
 
-        return await to_thread.run_sync(receive, limiter=lane)
+        async with lanes().reader(is_workbook=options.form == "xlsx"):
+            return await to_thread.run_sync(receive, limiter=lane)
 
 
 def _form(request: Request) -> Form:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, fail_after
 from anyio.lowlevel import RunVar
 
 from app.domain.errors import TryAgain
@@ -20,6 +20,10 @@ LARGE_AT_A_TIME = 2
 """A body that streams for minutes holds a thread and a connection for as long."""
 WHOLE_AND_HEAVY = 1024 * 1024
 """A body that is read as one object takes many times its bytes in memory; from this size on it goes with the large."""
+READERS_AT_A_TIME = 2
+"""Processes that read a workbook. Each may take a gigabyte, and the machine that serves has a few."""
+SECONDS_FOR_A_READER = 15
+"""As long as the largest workbook takes to be read, and some; then the sender tries again."""
 HELD_TOGETHER = 128 * 1024 * 1024
 """Bytes of all bodies that are held in memory while they arrive or wait their turn."""
 
@@ -30,6 +34,7 @@ class Lanes:
     def __init__(self) -> None:
         self.small = CapacityLimiter(SMALL_AT_A_TIME)
         self.large = CapacityLimiter(LARGE_AT_A_TIME)
+        self.readers = CapacityLimiter(READERS_AT_A_TIME)
         self._held = 0
 
     def lane_of(self, body: ArrivingBody, *, streams: bool, is_large: bool) -> CapacityLimiter:
@@ -52,6 +57,26 @@ class Lanes:
             yield
         finally:
             self._held -= reserved
+
+    @asynccontextmanager
+    async def reader(self, *, is_workbook: bool) -> AsyncIterator[None]:
+        """Let few processes read workbooks at a time. TryAgain when none is free for a while.
+
+        It is taken before a thread, a connection and every lock of the database, and given back after them, so that
+        nobody who holds one of those ever waits for it.
+        """
+        if not is_workbook:
+            yield
+            return
+        try:
+            with fail_after(SECONDS_FOR_A_READER):
+                await self.readers.acquire()
+        except TimeoutError:
+            raise TryAgain("Many workbooks are being read at once. Nothing was stored; try again.") from None
+        try:
+            yield
+        finally:
+            self.readers.release()
 
 
 _lanes: RunVar[Lanes] = RunVar("lanes")

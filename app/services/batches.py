@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from anonymizer import CATALOGUE_VERSION, ClearedChunk, Clearing, ClearingRules, Unreadable
+from anonymizer import CATALOGUE_VERSION, ClearedChunk, Clearing, ClearingRules, NoReader, Unreadable
 from app.database.sessions import Session
 from app.domain.actors import Actor
-from app.domain.errors import BatchRefused, KeyReused
+from app.domain.errors import BatchRefused, KeyReused, TryAgain
 from app.domain.events import EventType
 from app.domain.identifiers import new_id
 from app.domain.permissions import check_can_read_batch, check_can_send_batch
@@ -158,6 +158,8 @@ def _clear(door: _Door, body: DigestedBody, options: BatchOptions, chunks: _Chun
         tally.add_concluded(clearing.conclude())
     except Unreadable as unreadable:
         tally.add_unreadable(unreadable.conflicts)
+    except NoReader:
+        raise TryAgain from None
     if tally.refuses(atomic=door.agreement.atomic):
         raise BatchRefused(tally.answer("ERROR", dry_run=options.dry_run, batch_id=None, receipt=None))
     return tally
