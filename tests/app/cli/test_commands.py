@@ -115,3 +115,16 @@ def test_a_setting_that_cannot_be_understood_is_named_and_not_repeated(clearpoin
     assert told.exit_code == ExitCode.INPUT_BAD
     assert "PORT" in told.output
     assert "CANARY" not in told.output
+
+
+def test_the_key_of_receipts_is_made_with_the_home_and_rotated(clearpoint: Clearpoint, home: Path) -> None:
+    """The secret of the old one is gone, its public half stays in the list."""
+    clearpoint("migrate")
+    [secret] = (home / "secrets" / "signing").glob("*.key")
+
+    rotated = clearpoint("key", "rotate-signing")
+
+    assert rotated.exit_code == ExitCode.DONE
+    assert re.search(r"key [0-9a-f]{16} from now on", rotated.output)
+    assert secret not in (home / "secrets" / "signing").iterdir()
+    assert secret.stem in (home / "secrets" / "signing" / "keys.json").read_text()
