@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from anonymizer import RawChunk, Unreadable, csv_files, read_csv
 from anonymizer.declared import UNDECLARED, Reading
 from anonymizer.encodings import MAX_LINE
-from anonymizer.headers import MAX_COLUMNS
+from tests.anonymizer.refused_texts import UNREADABLE_CSV
 
 SHEET = 'case_number,forms\n1,"SEX;LABOUR"\n\n2,"a ""quoted""\nline"\n , \n3,č\n'.encode()
 
@@ -81,43 +81,7 @@ def test_rows_come_in_chunks_of_the_size_that_was_asked_for() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("sheet", "expected"),
-    [
-        (b"", ("empty_file", 0, "")),
-        (b"\xef\xbb\xbf", ("empty_file", 0, "")),
-        (b"\n", ("empty_file", 0, "")),
-        (b"case_number,sex\n", ("no_cases", 0, "")),
-        (b"case_number,sex\n,\n\n", ("no_cases", 0, "")),
-        (b"case_number;a,sex,b;age\n1;F\n", ("wrong_separator", 1, "")),
-        (b"\n\nnumber;kind\n1;F\n", ("wrong_separator", 3, "")),
-        (b"sep=:\ncase_number:sex\n1:F\n", ("wrong_separator", 1, "")),
-        (b"case_number,sex,,\n1,F,,\n2,F,,M\n", ("cell_count", 3, "")),
-        (b"case_number,sex,,\n1,F\n", ("cell_count", 2, "")),
-        (b"case_number,sex\n1,F\ncase_number,sex\n2,F\n", ("repeated_header", 3, "")),
-        (b"case_number,sex\nCase Number,Sex\n1,F\n", ("repeated_header", 2, "")),
-        (b"case_number,sex, sex\n1,F,F\n", ("doubled_column", 1, "C")),
-        (b"case_number,sex\n1,F\n2\n", ("cell_count", 3, "")),
-        (b"case_number,sex\n1,F,M\n", ("cell_count", 2, "")),
-        (b'case_number,sex\n1,F\n2,"F\n3,F\n', ("broken_quoting", 3, "")),
-        (b'case_number,sex\n1,"F"M\n', ("broken_quoting", 2, "")),
-        (b'case_number,sex\n1,"' + b"F\n" * 70_000, ("cell_too_long", 2, "")),
-        (b"case_number,sex\n1," + b"F" * 200_000 + b"\n", ("cell_too_long", 2, "")),
-        (b"case_number,sex\n1,F\n2," + b"F" * MAX_LINE + b"\n3,F\n", ("line_too_long", 3, "")),
-        (b"case_number,sex\n1,F\n2,\xe8\n3,F\n", ("wrong_encoding", 3, "")),
-        (b"case_number,sex\r1,F\r2,\xe8\r", ("wrong_encoding", 3, "")),
-        ("case_number,sex\n1,č\n2,".encode() + b"\xe8\n", ("mixed_encodings", 3, "")),
-        (b"case_number,sex\n1,\xc4", ("wrong_encoding", 2, "")),
-        ("case_number,sex\n1,F\n".encode("utf-16-le"), ("wrong_encoding", 1, "")),
-        ("case_number,sex\n1,F\n".encode("utf-32"), ("wrong_encoding", 1, "")),
-        (b"\xff\xfec\x00\n\x00\x00\xd8\n\x00", ("not_as_declared", 2, "")),
-        (b"case_number,sex\n1,F\n2,\x00\n", ("unclear_character", 3, "")),
-        (b"case_number,sex\n1,F\n2,\x1b[31m\n", ("unclear_character", 3, "")),
-        ("case_number,sex\n1,F\n2,Zor\ufffda\n".encode(), ("unclear_character", 3, "")),
-        ("case_number,sex\n1,F\n2,\x85\n".encode(), ("unclear_character", 3, "")),
-        (",".join(f"c{n}" for n in range(MAX_COLUMNS + 1)).encode() + b"\n1\n", ("too_many_columns", 1, "")),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("sheet", "expected"), UNREADABLE_CSV)
 def test_an_unreadable_file_says_why_and_where(sheet: bytes, expected: tuple[str, int, str]) -> None:
     """Nothing is guessed or repaired."""
     assert fault(sheet) == expected

@@ -8,7 +8,7 @@ import pytest
 
 from anonymizer import Unreadable, read_json
 from anonymizer.csv_files import ROWS_PER_CHUNK
-from anonymizer.headers import MAX_COLUMNS
+from tests.anonymizer.refused_texts import UNREADABLE_JSON
 
 
 def fault(body: bytes) -> tuple[str, int]:
@@ -39,57 +39,7 @@ def test_many_cases_come_in_chunks_with_the_same_columns() -> None:
     assert (first.rows[-1], second.rows) == (ROWS_PER_CHUNK, [ROWS_PER_CHUNK + 1])
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (b"", ("empty_file", 0)),
-        (b" \n", ("empty_file", 0)),
-        (b'{"cases": []}', ("no_cases", 0)),
-        (b"[]", ("not_cases", 0)),
-        (b'{"cases": {}}', ("not_cases", 0)),
-        (b'{"cases": [{}], "more": 1}', ("not_cases", 0)),
-        (b'{"cases": [{}], "cases": [{}]}', ("doubled_key", 0)),
-        (b'{"cases": [{"sex": "F"}, {"sex": "F", "sex": "M"}]}', ("doubled_key", 2)),
-        (b'{"cases": [{"sex": {"a": 1, "a": 2}}]}', ("doubled_key", 1)),
-        (b'{"cases": [{"sex": {"a": 1}}]}', ("wrong_type", 1)),
-        (b'{"cases": [{"sex": "F"}', ("not_json", 0)),
-        (b'{"cases": [{"sex": "F"}]} trailing', ("trailing_text", 0)),
-        (b'{"cases": [{"sex": "F"}]}{"cases": []}', ("trailing_text", 0)),
-        (b'{"cases": [{"age": NaN}]}', ("not_a_number", 1)),
-        (b'{"cases": [{"age": 1.5}]}', ("number_with_point", 1)),
-        (b'{"cases": [{"age": 1e999}]}', ("number_with_point", 1)),
-        (b'{"cases": [{"age": true}]}', ("wrong_type", 1)),
-        (b'{"cases": [{"sex": "F"}, {"forms": ["SEX", 1, null]}]}', ("wrong_type", 2)),
-        (b'{"cases": [{"sex": "F"}, "F"]}', ("wrong_type", 2)),
-        (b'{"cases": [{"sex": "\\ud800"}]}', ("unclear_character", 1)),
-        (b'{"cases": [{"sex": "\\u0000"}]}', ("unclear_character", 1)),
-        (b'{"cases": [{"\\u0007": "F"}]}', ("unclear_character", 1)),
-        (b'{"cases": [{"sex": "\xe8"}]}', ("wrong_encoding", 0)),
-        ('{"cases": [{"sex": "F"}]}'.encode("utf-16"), ("wrong_encoding", 0)),
-        (b"[" * 100_000, ("too_deep", 0)),
-        (b'{"cases": [{"age": -Infinity}]}', ("not_a_number", 1)),
-        (b'{"cases": [{"sex": "F"}, 1.5]}', ("number_with_point", 2)),
-        (b"{}", ("not_cases", 0)),
-        (b"NaN", ("not_a_number", 0)),
-        (b'"cases"', ("wrong_type", 0)),
-        (b'{"referral": []}', ("not_cases", 0)),
-        (b'{"cases": [], "nrm_profile": []}', ("no_cases", 0)),
-        (b'{"cases": [{"sex": "F", "Sex": "F"}]}', ("doubled_column", 0)),
-        (b'{"cases": [{"case_number": "1", "referral": [{"case_number": "1"}]}]}', ("case_number_inside", 1)),
-        (b'{"cases": [{"case_number": "1", "referral": {}}]}', ("wrong_type", 1)),
-        (b'{"cases": [{"case_number": "1", "referral": ["MED"]}]}', ("wrong_type", 1)),
-        (b'{"cases": [{"case_number": "1", "consent": ["YES", {}]}]}', ("wrong_type", 1)),
-        (b'{"cases": [{}, {"referral": [{"reason": 1, "reason": 2}]}]}', ("doubled_key", 2)),
-        (b'{"nrm_profile": [{"year": 2025}, {"year": 2025.0}]}', ("number_with_point", 2)),
-        (b"PK\x03\x04", ("other_format", 0)),
-        ('{"cases": []}'.encode("utf-16-le"), ("wrong_encoding", 0)),
-        ('{"cases": []}'.encode("utf-32"), ("wrong_encoding", 0)),
-        (
-            b'{"cases": [{' + b",".join(b'"c%d": 1' % n for n in range(MAX_COLUMNS + 1)) + b"}]}",
-            ("too_many_columns", 0),
-        ),
-    ],
-)
+@pytest.mark.parametrize(("body", "expected"), UNREADABLE_JSON)
 def test_a_body_that_cannot_be_read_says_why_and_where(body: bytes, expected: tuple[str, int]) -> None:
     """JSON lets through what a case sheet must not have."""
     assert fault(body) == expected

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymizer import RawChunk, Unreadable
-from anonymizer.encodings import MAX_LINE
 from anonymizer.ndjson_files import read_ndjson
+from tests.anonymizer.refused_texts import UNREADABLE_NDJSON
 
 BODY = (
     '{"case_number": "1", "sex": "Č", "referral": [{"reason": "A"}, {"reason": "B"}]}\n'
@@ -73,30 +73,7 @@ def test_cases_come_in_chunks_each_with_its_modules() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (b"", ("empty_file", 0)),
-        (b"\n \n", ("empty_file", 0)),
-        (b'{"sex": "F"}\n{"sex": "F"\n{"sex": "F"}\n', ("not_json", 2)),
-        (b'{"sex": "F"}\n{"sex": "F"} {"sex": "F"}\n', ("trailing_text", 2)),
-        (b'{"sex": "F"}\n[]\n', ("wrong_type", 2)),
-        (b'{"sex": "F"}\n{"cases": [{"sex": "F"}]}\n', ("wrong_type", 2)),
-        (b'{"sex": "F"}\n\n{"sex": "F", "sex": "M"}\n', ("doubled_key", 3)),
-        (b'{"age": 1.0}\n', ("number_with_point", 1)),
-        (b'{"age": NaN}\n', ("not_a_number", 1)),
-        (b'{"sex": "\\udc00"}\n', ("unclear_character", 1)),
-        (b'{"sex": "F"}\n{"sex": "\x00"}\n', ("unclear_character", 2)),
-        (b'{"sex": "F"}\n{"sex": "\xe8"}\n', ("wrong_encoding", 2)),
-        (b'{"sex": "F"}\n' + b"[" * 100_000 + b"\n", ("too_deep", 2)),
-        (b'{"nrm_profile": {"year": 2025, "year": 2025}}\n', ("doubled_key", 1)),
-        (b'{"nrm_profile": 2025}\n', ("wrong_type", 1)),
-        ('{"sex": "F"}\n'.encode("utf-16"), ("wrong_encoding", 1)),
-        ('{"sex": "F"}\n'.encode("utf-32"), ("wrong_encoding", 1)),
-        (b"\x1f\x8b\x08", ("other_format", 0)),
-        (b'{"sex": "F"}\n{"sex": "' + b"F" * (MAX_LINE + 1) + b'"}\n', ("line_too_long", 2)),
-    ],
-)
+@pytest.mark.parametrize(("body", "expected"), UNREADABLE_NDJSON)
 def test_an_unreadable_body_says_why_and_where(body: bytes, expected: tuple[str, int]) -> None:
     """One bad line makes the body unreadable."""
     assert fault(body) == expected
