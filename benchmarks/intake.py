@@ -177,9 +177,10 @@ class _Bench:
     def send(self, sheet: Path) -> None:
         """Send a sheet of which every row is taken in: anything else would be no measurement."""
         answer = send(self.server.url, self.key, sheet)
-        stats = answer["stats"]
-        if not answer["receipt"] or stats["created"] != stats["received"]:
-            raise RuntimeError("The clearing point did not take all sheets in. Mend that before measuring.")
+        stats = answer.get("stats", {})
+        if not answer.get("receipt") or stats["created"] != stats["received"]:
+            code = answer.get("code", "none")
+            raise RuntimeError(f"Not all sheets were taken in (code: {code}). Mend that before measuring.")
 
     def _admit(self, organization: DemoOrganization) -> str:
         database = Database(self.postgres.urls())
