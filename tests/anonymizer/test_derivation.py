@@ -100,6 +100,17 @@ def test_intervals_are_true_to_the_day() -> None:
     assert derivation.DaysBetween().bands(identified, started) == ["D0", "D2-3", "BEFORE", "", "UNK", "UNK"]
 
 
+def test_days_are_forgotten_when_there_are_too_many() -> None:
+    """Every text that is no day is another one: memory must not grow with the mistakes of a batch."""
+    days = derivation.DaysBetween()
+    junk = [f"no day {number}" for number in range(derivation.MAX_DAYS_REMEMBERED + 1)]
+
+    days.bands(junk, ["2025-03-05"] * len(junk))
+
+    assert days.bands(["2025-03-05"], ["2025-03-06"]) == ["D1"]
+    assert len(days._first) == len(days._last) == 2
+
+
 def test_a_start_needs_a_service_and_nights_need_the_shelter() -> None:
     """Otherwise nobody could say of what they are the start and the nights."""
     assert derivation.first_service_after("", "NONE", "D0") == Refused("start_without_service")

@@ -59,6 +59,13 @@ def test_an_identifier_as_case_number_is_refused_in_every_sheet(number: str) -> 
     assert number not in f"{batch.chunks}"
 
 
+def test_a_case_number_that_is_an_identifier_and_holds_a_name_is_told_once() -> None:
+    """The one is enough to choose another number."""
+    assert findings(case_number="ana.petrovic@example.org", **ANA) == [
+        ("case_number", "identifier_as_case_number")
+    ]
+
+
 def test_an_identifier_among_many_numbers_is_found_in_its_row() -> None:
     """All numbers of a chunk are looked at together first."""
     rows = [{**CORRECT, "case_number": f"2025/{number:07}"} for number in range(300)]
