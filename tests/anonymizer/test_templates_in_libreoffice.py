@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,10 +24,8 @@ from anonymizer.template_cells import (
     several_in_one,
 )
 from anonymizer.templates import MODULES, case_workbook, module_workbook
+from tests.libreoffice import SOFFICE, saved_by_libreoffice
 
-SOFFICE = shutil.which("soffice")
-SECONDS = 120
-"""LibreOffice starts in two, and in many more on a machine that is busy."""
 CASE_KEY = bytes(range(32))
 RULES = ClearingRules("RS", frozenset({"RS"}), "LAW", CASE_KEY, date(2026, 1, 31))
 
@@ -71,20 +67,6 @@ def typed(column: Any, cell: Cell, language: Language) -> Cell:
     if isinstance(cell, str) and cell_kind(column) in (CellKind.LIST, CellKind.SEVERAL):
         return several_in_one(cell.split(";"), column, language)
     return cell
-
-
-def saved_by_libreoffice(workbook: Any, folder: Path) -> bytes:
-    """The workbook as LibreOffice writes it after opening it."""
-    filled, saved = folder / "filled.xlsx", folder / "saved"
-    workbook.save(filled)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [str(SOFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(saved), str(filled)],
-        check=True,
-        capture_output=True,
-        timeout=SECONDS,
-    )
-    return (saved / "filled.xlsx").read_bytes()
 
 
 def read(content: bytes) -> dict[str, RawChunk]:
