@@ -12,7 +12,7 @@ from anonymizer.treatments import Refused
 
 MAX_REMEMBERED = 8_000
 """Distinct values of one column. Above it memory would grow with the batch, so everything is forgotten."""
-MAX_NARROWED = 40
+MAX_NARROWED = 4
 """Combinations of columns that are the same in every row of a chunk, each with a memory of its own."""
 WORTH_NARROWING = 200
 """Rows. In a shorter chunk many columns are the same throughout by chance."""
