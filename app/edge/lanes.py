@@ -44,19 +44,24 @@ class Lanes:
 
     @asynccontextmanager
     async def holding(self, body: ArrivingBody, most: int) -> AsyncIterator[None]:
-        """Hold the beginning of a body, up to `most` bytes. TryAgain when all bodies together are too many.
+        """Hold the beginning of a body, up to `most` bytes. TryAgain when all bodies together hold too much.
 
-        The room is reserved before a byte is read, because senders are slower than memory fills.
+        What has come counts, not what may come: a sender that is slow takes no room from the others.
         """
-        reserved = most if body.declared is None else min(most, body.declared)
-        if self._held + reserved > HELD_TOGETHER:
-            raise TryAgain("Too many batches are arriving at once. Nothing was stored; try again.")
-        self._held += reserved
+        held = 0
+
+        def make_room(size: int) -> None:
+            nonlocal held
+            if self._held + size > HELD_TOGETHER:
+                raise TryAgain("Too many batches are arriving at once. Nothing was stored; try again.")
+            self._held += size
+            held += size
+
         try:
-            await body.hold(most)
+            await body.hold(most, make_room=make_room)
             yield
         finally:
-            self._held -= reserved
+            self._held -= held
 
     @asynccontextmanager
     async def reader(self, *, is_workbook: bool) -> AsyncIterator[None]:

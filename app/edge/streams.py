@@ -6,7 +6,7 @@ It never rolls to a temporary file, and what is held of all bodies together has 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from anyio import from_thread
 from fastapi import Request
@@ -22,9 +22,7 @@ class ArrivingBody:
     """One body. First `hold` is awaited, then a thread reads `blocks`."""
 
     def __init__(self, request: Request, *, limit: int) -> None:
-        self.declared = _declared_length(request)
-        """What the sender says beforehand, if anything. It is not relied on."""
-        if self.declared is not None and self.declared > limit:
+        if _declared_length(request) > limit:
             raise BodyTooLarge
         self._stream = request.stream()
         self._limit, self._passed = limit, 0
@@ -32,9 +30,10 @@ class ArrivingBody:
         self.held_bytes = 0
         self.is_complete = False
 
-    async def hold(self, most: int) -> None:
-        """Read until the body ends or more than `most` bytes are held."""
+    async def hold(self, most: int, *, make_room: Callable[[int], None] = lambda _: None) -> None:
+        """Read until the body ends or more than `most` bytes are held. `make_room` may raise for another block."""
         while self.held_bytes <= most and (block := await self._next()):
+            make_room(len(block))
             self._held.append(block)
             self.held_bytes += len(block)
 
@@ -62,9 +61,10 @@ class ArrivingBody:
         return block
 
 
-def _declared_length(request: Request) -> int | None:
+def _declared_length(request: Request) -> int:
+    """What the sender says beforehand, 0 without a word. It is believed only when it is too much."""
     declared = request.headers.get("content-length", "")
-    return int(declared) if declared.isdecimal() and len(declared) <= LONGEST_LENGTH else None
+    return int(declared) if declared.isdecimal() and len(declared) <= LONGEST_LENGTH else 0
 
 
 async def _next_block(stream: AsyncIterator[bytes]) -> bytes:
