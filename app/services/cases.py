@@ -37,12 +37,14 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class StoredRows:
-    """What became of the rows of a chunk: each was new, changed, known with the same content, or rejected."""
+    """What became of the rows of a chunk: each was new, changed, known with the same content, rejected, or left out
+    for want of consent, which is no mistake."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    withheld: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
 
 

@@ -64,7 +64,7 @@ def store_module(
 
     `lines` are the same rows in canonical form. All rows of a case are in one chunk; what came before is replaced as
     a whole. Rows of a case without a case sheet, or of one that was withdrawn, are rejected; those of a case without
-    consent are left out with a warning, and count as unchanged.
+    consent are left out with a warning.
     """
     cases = _cases(session, cleared, lines, arrival)
     fates = [cases[number].fate for number in cleared.columns["case_number"]]
@@ -117,8 +117,9 @@ def _told(cleared: ClearedChunk, fates: Sequence[_Fate]) -> StoredRows:
     return StoredRows(
         created=counted[_Fate.CREATED],
         updated=counted[_Fate.UPDATED],
-        unchanged=counted[_Fate.UNCHANGED] + counted[_Fate.WITHHELD],
+        unchanged=counted[_Fate.UNCHANGED],
         rejected=sum(counted[fate] for fate in _REJECTED),
+        withheld=counted[_Fate.WITHHELD],
         conflicts=[
             _conflict(cleared, row, fate)
             for row, fate in zip(cleared.rows, fates, strict=True)

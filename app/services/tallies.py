@@ -55,6 +55,7 @@ class Tally:
             updated=stored.updated,
             unchanged=stored.unchanged,
             rejected=stored.rejected,
+            withheld=stored.withheld,
         )
         self._list(stored.conflicts, total=len(stored.conflicts))
 

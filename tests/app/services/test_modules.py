@@ -121,7 +121,7 @@ def test_a_module_of_a_case_without_consent_leaves_nothing_behind(shelter: Shelt
 
     [told] = shelter.send(cleared_rows("referral", REFERRAL, {**REFERRAL, "case_number": "2"}))
 
-    assert (told.created, told.unchanged, told.rejected) == (1, 1, 0)
+    assert (told.created, told.withheld, told.rejected) == (1, 1, 0)
     assert [(conflict.code, conflict.severity, conflict.row) for conflict in told.conflicts] == [
         ("consent_withheld", "warning", 3)
     ]

@@ -27,6 +27,7 @@ from tests.factories import a_case
 
 NUMBERS = ("1", "2", "3")
 WITHHELD = ("withheld",)
+FATES = ("created", "updated", "unchanged", "rejected", "withheld")
 Content = tuple[str, ...]
 Part = Literal["case_sheet", "referral", "care_plan"]
 Sent = tuple[Part, Mapping[str, Content]]
@@ -45,7 +46,7 @@ class Model:
         """Replace what differs; forget all when consent is gone; keep nothing of a module without consent."""
         sheet = self.alive.get("case_sheet")
         if part != "case_sheet" and sheet in (None, WITHHELD):
-            return "rejected" if sheet is None else "unchanged"
+            return "rejected" if sheet is None else "withheld"
         before = self.alive.get(part)
         if before == content:
             return "unchanged"
@@ -129,7 +130,7 @@ def rows(part: Part, content: Content) -> list[dict[str, str]]:
 
 
 def fates_of(told: StoredRows) -> dict[str, int]:
-    return {fate: getattr(told, fate) for fate in ("created", "updated", "unchanged", "rejected")}
+    return {fate: getattr(told, fate) for fate in FATES}
 
 
 def token_of(shelter: Shelter, number: str) -> bytes:
