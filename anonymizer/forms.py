@@ -67,6 +67,7 @@ class Form:
         nothing = [""] * size
         columns: Columns = dict.fromkeys(CLEARED_COLUMNS, nothing)
         found: Found = []
+        of_birth = range(0)
         for name, clear_column in self.columns.items():
             if name in raw:
                 columns[name], refusals = clear_column(raw[name])
@@ -76,10 +77,14 @@ class Form:
                 RAW_BIRTH: raw["birth_date"],
                 RAW_REGISTRATION: raw.get("registered_on", nothing),
             }
+            before = len(found)
             _apply(AGE_RULE, self.age_rule, seen, found)
+            of_birth = range(before, len(found))
             columns["age"] = seen["age"]
         fill_empty(columns, found, required=self.required, when_empty=self.when_empty)
         self._apply_rules(columns, raw, nothing, found)
+        for at in of_birth:  # until here it stood for the age, which is not missing as well then
+            found[at] = (found[at][0], "birth_date", found[at][2])
         return {name: columns[name] for name in CLEARED_COLUMNS}, found
 
     def _apply_rules(self, columns: Columns, raw: Columns, nothing: list[str], found: Found) -> None:

@@ -94,7 +94,7 @@ def test_a_year_alone_is_not_enough_in_a_template() -> None:
         ({"identified_on": "2026-04-01"}, ("identified_on", "date_in_future")),
         ({"returned_on": "1989-01-01"}, ("returned_on", "date_too_early")),
         ({"age": "twenty"}, ("age", "wrong_age")),
-        ({"age": "", "birth_date": "2025-03-05"}, ("age", "birth_after_registration")),
+        ({"age": "", "birth_date": "2025-03-05"}, ("birth_date", "birth_after_registration")),
         ({"child_status": "CHILD"}, ("child_status", "child_status_contradicts_age")),
         (
             {"services_declined": "MEDICAL", "services_accepted": "NONE"},
