@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.database import DatabaseRole
 from app.database.sessions import Session
 from app.database.transactions import transaction
 from app.domain.identifiers import new_ids
 from app.edge.premises import Premises
-from app.queries.cases import FIND_KNOWN_CASES, find_known_cases
+from app.queries.cases import FIND_CASES_OF_A_MODULE, FIND_KNOWN_CASES, find_known_cases
 from app.queries.people import act_for
 from app.queries.records import load_cases, prepare_staging
 from app.services.people import register_organization
@@ -49,8 +49,9 @@ def batch(premises: Premises, shelter: UUID) -> Iterator[Session]:
         yield session
 
 
+@pytest.mark.parametrize("look_up", [FIND_KNOWN_CASES, FIND_CASES_OF_A_MODULE], ids=["cases", "module"])
 def test_statistics_that_were_taken_while_a_batch_came_in_turn_no_plan_round(
-    premises: Premises, shelter: UUID, batch: Session
+    premises: Premises, shelter: UUID, batch: Session, look_up: TextClause
 ) -> None:
     """Autovacuum sees none of the rows of a batch and notes that the tables are empty: the worst moment to plan."""
     with premises.database.engine(DatabaseRole.OWNER).begin() as owner:
@@ -58,7 +59,7 @@ def test_statistics_that_were_taken_while_a_batch_came_in_turn_no_plan_round(
 
     plan = "\n".join(
         batch.scalars(
-            text(f"EXPLAIN {FIND_KNOWN_CASES.text}"),
+            text(f"EXPLAIN {look_up.text}"),
             {"organization": shelter, "tokens": TOKENS, "part": "case_sheet"},
         )
     )
