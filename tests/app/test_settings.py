@@ -126,7 +126,8 @@ def test_the_table_of_settings_names_every_variable() -> None:
 
     read = set(
         re.findall(
-            r'"((?:CLEARPOINT_|DATABASE_)?(?:HOME|URL|HOST|PORT|PUBLIC_URL|BODY_LIMIT_BYTES))"', source
+            r'"((?:CLEARPOINT_|DATABASE_)?(?:HOME|URL|HOST|PORT|PUBLIC_URL|BODY_LIMIT_BYTES|LARGE_BODY_BYTES))"',
+            source,
         )
     )
     assert read | {f"DATABASE_URL_{role.name}" for role in DatabaseRole} == table - {"variable", "---"}
