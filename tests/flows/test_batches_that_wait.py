@@ -17,6 +17,7 @@ from app.worker import run_what_waits, running_worker
 from tests.app.api.test_batches import CSV, count
 from tests.clearing_point_fixture import People
 from tests.factories import a_case, a_sheet
+from tests.flows.canary import DROPPED, IDENTITY, find_marks, marks
 
 LATER = {**CSV, "Prefer": "respond-async"}
 
@@ -135,6 +136,33 @@ def test_a_large_batch_waits_without_being_asked(people: People, premises: Premi
             time.sleep(0.05)
 
     assert people.sender.get(address).json()["status"] == "OK"
+
+
+def test_what_waits_is_cleared(people: People, premises: Premises) -> None:
+    """Neither a staged row nor a job has anything in it that identifies a person."""
+    marked = {"case_number": IDENTITY["case_number"], **DROPPED}
+    assert send(people.sender, a_sheet(a_case(**marked))).status_code == 202
+
+    with premises.database.engine(DatabaseRole.OWNER).connect() as connection:
+        waiting = [
+            str(row).encode()
+            for table in ("staged_rows", "procrastinate_jobs", "procrastinate_events", "case_batches")
+            for row in connection.execute(text(f"SELECT * FROM {table}"))
+        ]
+
+    assert len(waiting) >= 4
+    assert [find_marks(row, marks(marked.values())) for row in waiting] == [[]] * len(waiting)
+
+
+def test_a_batch_that_waits_cannot_be_withdrawn_yet(people: People, premises: Premises) -> None:
+    """Once it is stored it can."""
+    address = send(people.sender, a_sheet()).headers["location"]
+    too_early = people.sender.post(f"{address}/withdraw")
+    run_what_waits(premises)
+
+    assert too_early.status_code == 409
+    assert people.sender.post(f"{address}/withdraw").status_code == 200
+    assert people.sender.get("/api/v1/batches").json()["batches"][0]["state"] == "WITHDRAWN"
 
 
 @pytest.mark.parametrize("attempts", [1, 2])
