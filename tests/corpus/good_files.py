@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from tests.anonymizer.archive_makers import packed
 from tests.anonymizer.batches_of_sheets import module_row
@@ -143,7 +144,7 @@ def _other_forms() -> Iterator[CorpusFile]:
 def _separated(separator: str, *, is_quoted: bool = False) -> bytes:
     written = io.StringIO(newline="")
     rows = csv.reader(io.StringIO(SHEET.decode()))
-    quoting = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
     csv.writer(written, delimiter=separator, quoting=quoting).writerows(rows)
     return written.getvalue().encode()
 
