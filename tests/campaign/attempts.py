@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from anonymizer.formats import MEDIA_TYPES, Form
+from anonymizer.reading.formats import MEDIA_TYPES, Form
 from tests.campaign.mutations import ENCODINGS, mutated
 from tests.campaign.random_files import a_random_file
 from tests.corpus import cells, containers, good_files, texts

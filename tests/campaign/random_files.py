@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
 
 from anonymizer import CASES, CODE_LISTS, FIELDS, SHEETS
-from anonymizer.formats import Form
-from anonymizer.languages import LANGUAGES, column_name
+from anonymizer.catalogue.languages import LANGUAGES, column_name
+from anonymizer.reading.formats import Form
 from tests.anonymizer.archive_makers import packed
 from tests.anonymizer.case_sheets import row
 from tests.anonymizer.workbook_makers import Sheet, number, rows_of, text, workbook

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from anonymizer.findings import CASES
-from anonymizer.formats import Form
+from anonymizer.catalogue.findings import CASES
+from anonymizer.reading.formats import Form
 
 KINDS: Mapping[int, str] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from anonymizer.findings import FINDINGS
+from anonymizer.catalogue.findings import FINDINGS
 from tests.anonymizer.case_sheets import row
 from tests.corpus.bad_files import CorpusFile, Told
 from tests.factories import a_sheet

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from anonymizer.formats import Form
+from anonymizer.reading.formats import Form
 from tests.anonymizer.archive_makers import packed, refused_archives
 from tests.anonymizer.case_sheets import row
 from tests.anonymizer.refused_workbooks import refused_containers, refused_parts, refused_sheets

@@ -10,8 +10,8 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from anonymizer.findings import CASES
-from anonymizer.formats import MEDIA_TYPES
+from anonymizer.catalogue.findings import CASES
+from anonymizer.reading.formats import MEDIA_TYPES
 from app.main import create_app
 from tests.anonymizer.case_sheets import MARKS
 from tests.clearing_point_fixture import People

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from anonymizer.formats import Form
+from anonymizer.reading.formats import Form
 from tests.anonymizer.case_sheets import row
 from tests.anonymizer.refused_texts import UNREADABLE_CSV, UNREADABLE_JSON, UNREADABLE_NDJSON
 from tests.corpus.bad_files import ANYWHERE, CorpusFile, Told
