@@ -5,9 +5,34 @@ one: it opens no connection while clearing, and its errors repeat no value.
 """
 
 from anonymizer.catalogue import CATALOGUE_VERSION
+from anonymizer.catalogue.fields import (
+    CODE_LISTS,
+    ENTITIES,
+    FIELDS,
+    NEVER_STORED,
+    Code,
+    CodeList,
+    Field,
+    Treatment,
+)
+from anonymizer.catalogue.findings import CASES, FINDINGS, Conflict, Finding, conflict_of
+from anonymizer.catalogue.sheets import (
+    CLEARED_COLUMNS,
+    DROPPED_COLUMNS,
+    SHEET_COLUMNS,
+    SHEETS,
+    Sheet,
+    SheetColumn,
+    cleared_columns,
+    stands_for_unknown,
+)
 from anonymizer.chunks import ClearedChunk, Columns, RawChunk
-from anonymizer.clearing import SAMPLE_CASE_NUMBER, Clearing
-from anonymizer.csv_files import read_csv
+from anonymizer.clearing.batches import SAMPLE_CASE_NUMBER, Clearing
+from anonymizer.clearing.known_cases import CLEARING_ORDER
+from anonymizer.clearing.listing import MAX_CONFLICTS
+from anonymizer.clearing.pseudonyms import CASE_KEY_BYTES, inner_case_token, token_bytes
+from anonymizer.clearing.rules import ARCHIVE, CONSENT, LAW, ClearingRules
+from anonymizer.clearing.spreading import EntityColumns, canonical_rows, spread, spread_module
 from anonymizer.errors import (
     AnonymizerError,
     CatalogueFault,
@@ -18,26 +43,10 @@ from anonymizer.errors import (
     UnsuitableKey,
     UnsuitableProfile,
 )
-from anonymizer.fields import CODE_LISTS, ENTITIES, FIELDS, NEVER_STORED, Code, CodeList, Field, Treatment
-from anonymizer.findings import CASES, FINDINGS, Conflict, Finding, conflict_of
-from anonymizer.json_files import read_json
-from anonymizer.known_cases import CLEARING_ORDER
-from anonymizer.listing import MAX_CONFLICTS
-from anonymizer.mapping import Profile
-from anonymizer.profile_files import load_profile, profile_names, read_profile
-from anonymizer.pseudonyms import CASE_KEY_BYTES, inner_case_token, token_bytes
-from anonymizer.rules import ARCHIVE, CONSENT, LAW, ClearingRules
-from anonymizer.sheets import (
-    CLEARED_COLUMNS,
-    DROPPED_COLUMNS,
-    SHEET_COLUMNS,
-    SHEETS,
-    Sheet,
-    SheetColumn,
-    cleared_columns,
-    stands_for_unknown,
-)
-from anonymizer.spreading import EntityColumns, canonical_rows, spread, spread_module
+from anonymizer.profiles.files import load_profile, profile_names, read_profile
+from anonymizer.profiles.mapping import Profile
+from anonymizer.reading.csv_files import read_csv
+from anonymizer.reading.json_files import read_json
 
 __all__ = [
     "ARCHIVE",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from anonymizer.findings import CASES, Conflict
+from anonymizer.catalogue.findings import CASES, Conflict
 
 Columns = dict[str, list[str]]
 """Column name → one text per row; the empty text is an empty cell."""

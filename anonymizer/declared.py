@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from anonymizer.catalogue.findings import conflict_of
 from anonymizer.errors import Unreadable
-from anonymizer.findings import conflict_of
 
 UTF_8 = "utf-8"
 SINGLE_BYTE_ENCODINGS = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "iso-8859-2", "iso-8859-5")

@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from anonymizer.findings import Conflict
+    from anonymizer.catalogue.findings import Conflict
 
 
 class AnonymizerError(Exception):
@@ -67,7 +67,9 @@ class NoReader(AnonymizerError):
     """The process that reads workbooks could not be started: too many run, or memory is short. Try again later."""
 
     def __init__(self) -> None:
-        super().__init__("No process could be started to read the workbook. Close other programs and try again.")
+        super().__init__(
+            "No process could be started to read the workbook. Close other programs and try again."
+        )
 
 
 class Unreadable(AnonymizerError):

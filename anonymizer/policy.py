@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 
 from anonymizer.canonical_json import canonical_json
-from anonymizer.fields import FIELDS, Field
+from anonymizer.catalogue.fields import FIELDS, Field
 
 
 @cache

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from anonymizer import Clearing, ClearingRules, RawChunk
-from anonymizer.formats import open_sheets
+from anonymizer.reading.formats import open_sheets
 from benchmarks.rounds import Side, table
 from benchmarks.serving import blocks_of
 

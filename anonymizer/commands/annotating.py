@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anonymizer import Conflict
+from anonymizer.catalogue.findings import CASES
+from anonymizer.catalogue.languages import alias_key, sheet_aliases
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
 from anonymizer.declared import UTF_8, Reading
-from anonymizer.encodings import lines_of
-from anonymizer.faults import BadLine
-from anonymizer.findings import CASES
-from anonymizer.headers import SEPARATORS, column_of, named_separator, separator_of
-from anonymizer.languages import alias_key, sheet_aliases
+from anonymizer.reading.encodings import lines_of
+from anonymizer.reading.faults import BadLine
+from anonymizer.reading.headers import SEPARATORS, column_of, named_separator, separator_of
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

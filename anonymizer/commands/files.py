@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from anonymizer.commands.exits import ExitCode, Stop
-from anonymizer.formats import Form
+from anonymizer.reading.formats import Form
 
 PIECE = 256 * 1024
 """Bytes read at a time: large enough that Python's share of the work is small, small enough to be nothing."""

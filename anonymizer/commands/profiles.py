@@ -24,7 +24,7 @@ from anonymizer.commands.options import (
 )
 from anonymizer.commands.printing import count, progress, show, show_conflicts, show_json, show_table
 from anonymizer.commands.trying import MOST_VALUES, Trial, Trying
-from anonymizer.formats import open_sheets
+from anonymizer.reading.formats import open_sheets
 
 OPEN_BASIS = "the sender's"
 

@@ -19,7 +19,7 @@ from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
 from anonymizer.commands.printing import UNWATCHED, Watch
 from anonymizer.declared import UNDECLARED, Reading
-from anonymizer.formats import Form, open_sheets
+from anonymizer.reading.formats import Form, open_sheets
 
 FORMS_OF_SHEETS: tuple[Form, ...] = ("zip", "xlsx")
 """Where each module comes as a sheet of its own, so that clearing has to remember the cases before it."""

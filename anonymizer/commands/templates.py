@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
+from anonymizer.catalogue.languages import ENGLISH, Language
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import write_private
 from anonymizer.commands.options import ForceOption
 from anonymizer.commands.printing import show, show_json
-from anonymizer.languages import ENGLISH, Language
 
 MARK_OF_UTF8 = "\ufeff"
 CASE_FILES, MODULE_FILES = (".csv", ".xlsx"), (".xlsx", ".zip")
@@ -71,7 +71,7 @@ def _check_ending(out: Path, endings: tuple[str, ...]) -> None:
 
 
 def _case_file(ending: str, language: Language | None, *, with_sample: bool) -> bytes:
-    from anonymizer.templates import case_csv, case_workbook
+    from anonymizer.templates.files import case_csv, case_workbook
 
     if ending == ".xlsx":
         return case_workbook(language or ENGLISH)
@@ -79,6 +79,6 @@ def _case_file(ending: str, language: Language | None, *, with_sample: bool) -> 
 
 
 def _module_file(ending: str, language: Language | None) -> bytes:
-    from anonymizer.templates import module_archive, module_workbook
+    from anonymizer.templates.files import module_archive, module_workbook
 
     return module_workbook(language or ENGLISH) if ending == ".xlsx" else module_archive(language)

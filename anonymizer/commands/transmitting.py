@@ -23,7 +23,7 @@ from anonymizer.commands.reading import LaptopClearing
 from anonymizer.commands.sheets import examine
 from anonymizer.commands.unfinished import UnfinishedSendings, digest_of, new_key, state_folder
 from anonymizer.declared import Reading, check_reading
-from anonymizer.formats import MEDIA_TYPES, Form
+from anonymizer.reading.formats import MEDIA_TYPES, Form
 from anonymizer.sending import Answer, Batch, ClearingPoint, Organization
 from anonymizer.sending_errors import SendingError, TryLater
 

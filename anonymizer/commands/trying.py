@@ -22,9 +22,10 @@ from anonymizer import (
     RawChunk,
     Treatment,
 )
-from anonymizer.findings import place_of_column
-from anonymizer.mapping import ColumnMapping, rewrite_cell
-from anonymizer.treatments import SEPARATOR, codes_of
+from anonymizer.catalogue.fields import SEPARATOR
+from anonymizer.catalogue.findings import place_of_column
+from anonymizer.catalogue.sheets import codes_of
+from anonymizer.profiles.mapping import ColumnMapping, rewrite_cell
 
 ROWS_AT_ONCE = 100
 """Cleared together, so that clearing has room to list every conflict of them."""

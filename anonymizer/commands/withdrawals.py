@@ -13,6 +13,7 @@ from uuid import UUID
 
 import typer
 
+from anonymizer.clearing.treatments import tokenize
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
 from anonymizer.commands.options import (
@@ -25,7 +26,6 @@ from anonymizer.commands.options import (
 )
 from anonymizer.commands.printing import count, say, show, show_json
 from anonymizer.sending import Answer
-from anonymizer.treatments import tokenize
 
 STANDARD_INPUT = "-"
 NUMBERS_A_CALL = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import obligations, organizations, releases, retention, serving
+from app.cli import laws, obligations, organizations, releases, retention, serving
 
 __all__ = ["add_commands"]
 
@@ -16,3 +16,4 @@ def add_commands(app: typer.Typer) -> None:
     obligations.add_commands(app)
     releases.add_commands(app)
     retention.add_commands(app)
+    laws.add_commands(app)

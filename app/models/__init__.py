@@ -4,6 +4,7 @@ from app.models.annual_forms import NrmProfile, ShelterCapacity
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.batches import Case, CaseBatch, CasePart
+from app.models.laws import Law
 from app.models.modules import (
     CarePlan,
     CaseDetail,
@@ -30,7 +31,7 @@ from app.models.records import (
     Return,
 )
 from app.models.releases import Release, ReleaseContent
-from app.models.retention import FinishedYear, Law, RetiredCounts
+from app.models.retention import FinishedYear, RetiredCounts
 from app.models.staging import StagedRows
 
 __all__ = [

@@ -1,24 +1,11 @@
-"""How long what is kept: the laws that say so, the years that are finished, and what remains of cases that are gone."""
+"""How long what is kept: the years that are finished, and what remains of cases that are gone."""
 
 from __future__ import annotations
 
-from sqlalchemy import SmallInteger, String, Text
+from sqlalchemy import SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Code, Key, Moment
-
-
-class Law(Base):
-    """A provision that batches may rest on. Keepers maintain the list."""
-
-    __tablename__ = "laws"
-
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    title: Mapped[str] = mapped_column(String(300))
-    country: Mapped[Code]
-    # Whole years after closing for which the law lets cases be kept; None: the clearing point's own rule.
-    keeps_years: Mapped[int | None] = mapped_column(SmallInteger)
-    added_at: Mapped[Moment]
+from app.models.base import Base, Key, Moment
 
 
 class FinishedYear(Base):

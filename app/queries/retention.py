@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
-from app.models import FinishedYear, Law, RetiredCounts
+from app.models import FinishedYear, RetiredCounts
 from app.queries.records import MODULES, RECORDS
 
 OWN_RULE_YEARS = 5
@@ -48,22 +48,6 @@ def finish_year(session: Session, finished: FinishedYear) -> None:
 def is_finished(session: Session, year: int) -> bool:
     """Whether the final revision of a year is published."""
     return session.get(FinishedYear, year) is not None
-
-
-def list_laws(session: Session) -> Sequence[Law]:
-    """Every provision that batches may rest on, by code."""
-    return session.scalars(select(Law).order_by(Law.code)).all()
-
-
-def is_known_law(session: Session, code: str) -> bool:
-    """Whether keepers have put this provision on the list."""
-    return session.get(Law, code) is not None
-
-
-def add_law(session: Session, law: Law) -> None:
-    """Put a provision on the list, or say anew what it says."""
-    session.merge(law)
-    session.flush()
 
 
 def coarsen_weeks(session: Session, weeks: Mapping[str, Iterable[str]]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from anonymizer import Profile, RawChunk, UnknownProfile, load_profile
 from anonymizer.declared import Reading
-from anonymizer.formats import MEDIA_TYPES, Form, open_sheets
+from anonymizer.reading.formats import MEDIA_TYPES, Form, open_sheets
 from app.domain.actors import Affiliation, LegalBasis
 from app.domain.errors import WrongInput
 

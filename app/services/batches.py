@@ -34,6 +34,7 @@ from app.services.arrivals import (
     agree,
     open_body,
 )
+from app.services.laws import check_law
 from app.services.receipts import answer_of
 from app.services.staging import PENDING, PendingBatch, StagedChunks
 from app.services.storing import Storing, store_rows
@@ -58,7 +59,7 @@ def receive_batch(
     batch sent again under its idempotency key gets the answer it had. Raises BatchRefused when nothing is stored.
     """
     check_can_send_batch(actor)
-    agreement = agree(actor.organization, options)
+    agreement = _agreed(session, actor, options)
 
     digested = DigestedBody(body, key=key_store.body_digest_key(), options=options)
     earlier = _find_earlier(session, actor, digested.of_idempotency_key)
@@ -141,6 +142,12 @@ class _Door:
             ),
             keeps_cases=form in SHEET_BY_SHEET,
         )
+
+
+def _agreed(session: Session, actor: Actor, options: BatchOptions) -> Agreement:
+    agreement = agree(actor.organization, options)
+    check_law(session, agreement.law)
+    return agreement
 
 
 def _clear(door: _Door, body: DigestedBody, options: BatchOptions, chunks: _Chunks) -> Tally:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from anonymizer.examples import EXAMPLES, Example
-from anonymizer.fields import CODE_LISTS, FIELDS, Code, Field, Treatment
-from anonymizer.findings import FINDINGS, Finding
-from anonymizer.languages import ENGLISH, Language, phrase, sheet_name
-from anonymizer.sheets import SHEETS, Kind, Sheet, SheetColumn
-from anonymizer.template_cells import cell_kind
+from anonymizer.catalogue.examples import EXAMPLES, Example
+from anonymizer.catalogue.fields import CODE_LISTS, FIELDS, Code, Field, Treatment
+from anonymizer.catalogue.findings import FINDINGS, Finding
+from anonymizer.catalogue.languages import ENGLISH, Language, phrase, sheet_name
+from anonymizer.catalogue.sheets import SHEETS, Kind, Sheet, SheetColumn
+from anonymizer.templates.cells import cell_kind
 
 NOT_SENT = "not-sent"
 """The group of the fields that no sheet carries."""

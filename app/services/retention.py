@@ -19,7 +19,7 @@ from app.database.sessions import Session
 from app.domain.errors import StateDoesNotAllow
 from app.domain.events import EventType
 from app.domain.identifiers import new_id
-from app.models import FinishedYear, Law, RetiredCounts
+from app.models import FinishedYear, RetiredCounts
 from app.queries import audit, releases
 from app.queries import retention as queries
 from app.services.frames import frame_at
@@ -63,22 +63,6 @@ def run_retention(session: Session, *, now: datetime, dry_run: bool) -> Retained
     facts = {"coarsened": sum(coarsened.values()), "retired": sum(retained.retired.values())}
     audit.record(session, None, EventType.RETENTION_RUN, now=now, facts=facts)
     return retained
-
-
-def add_law(
-    session: Session, code: str, *, title: str, country: str, keeps_years: int | None, now: datetime
-) -> None:
-    """Put a provision on the list of those that batches may rest on."""
-    queries.add_law(
-        session, Law(code=code, title=title, country=country, keeps_years=keeps_years, added_at=now)
-    )
-
-    audit.record(session, None, EventType.LAW_ADDED, now=now, facts={"law": code})
-
-
-def list_laws(session: Session) -> Sequence[Law]:
-    """The provisions that batches may rest on."""
-    return queries.list_laws(session)
 
 
 def _week_fields() -> dict[str, list[str]]:

@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 from anonymizer.catalogue import CATALOGUE_VERSION
-from anonymizer.fields import CODE_LISTS, FIELDS
-from anonymizer.languages import ENGLISH, LANGUAGES, Language, column_name, label, sheet_name
-from anonymizer.sheets import SHEETS, Sheet, SheetColumn
+from anonymizer.catalogue.fields import CODE_LISTS, FIELDS
+from anonymizer.catalogue.languages import ENGLISH, LANGUAGES, Language, column_name, label, sheet_name
+from anonymizer.catalogue.sheets import SHEETS, Sheet, SheetColumn
 
 __all__ = ["Language", "describe_code_lists", "describe_fields", "template"]
 
@@ -56,7 +56,7 @@ def template(file: str, language: Language | None = None) -> tuple[bytes, str]:
 
 def _templates() -> Mapping[str, tuple[Callable[[Language | None], bytes], str]]:
     # The library for workbooks takes memory that a server at rest need not have.
-    from anonymizer import templates
+    from anonymizer.templates import files as templates
 
     return {
         "cases.xlsx": (lambda language: templates.case_workbook(language or ENGLISH), XLSX),

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anonymizer.treatments import tokenize
+from anonymizer.clearing.treatments import tokenize
 from app.database.sessions import Session
 from app.domain.actors import Actor
 from app.domain.errors import WrongInput

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from anonymizer.encodings import MAX_LINE
-from anonymizer.headers import MAX_COLUMNS
+from anonymizer.reading.encodings import MAX_LINE
+from anonymizer.reading.headers import MAX_COLUMNS
 
 UNREADABLE_CSV: list[tuple[bytes, tuple[str, int, str]]] = [
     (b"", ("empty_file", 0, "")),

@@ -25,7 +25,7 @@ from anonymizer import (
     read_json,
 )
 from anonymizer.declared import Reading
-from anonymizer.ndjson_files import read_ndjson
+from anonymizer.reading.ndjson_files import read_ndjson
 from tests.anonymizer.clearings import CORRECT, any_rows, chunk_of, rules
 
 MARK = "Zorčamark"

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anonymizer import ARCHIVE, CASES, CONSENT, LAW, SHEETS, canonical_rows
-from anonymizer.known_cases import CLEARING_ORDER
+from anonymizer.clearing.known_cases import CLEARING_ORDER
 from tests.anonymizer.batches_of_sheets import (
     CORRECT_MODULE_ROWS,
     MODULE_SHEETS,

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 from anonymizer import Clearing, ClearingRules, RawChunk
-from anonymizer.fields import UNKNOWN
-from anonymizer.findings import CASES
-from anonymizer.formats import open_sheets
-from anonymizer.languages import Language, label, sheet_name
-from anonymizer.template_cells import (
+from anonymizer.catalogue.fields import UNKNOWN
+from anonymizer.catalogue.findings import CASES
+from anonymizer.catalogue.languages import Language, label, sheet_name
+from anonymizer.reading.formats import open_sheets
+from anonymizer.templates.cells import (
     CellKind,
     asked_columns,
     cell_kind,
@@ -23,7 +23,7 @@ from anonymizer.template_cells import (
     field_of,
     several_in_one,
 )
-from anonymizer.templates import MODULES, case_workbook, module_workbook
+from anonymizer.templates.files import MODULES, case_workbook, module_workbook
 from tests.libreoffice import SOFFICE, saved_by_libreoffice
 
 CASE_KEY = bytes(range(32))

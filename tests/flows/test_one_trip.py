@@ -14,8 +14,8 @@ from subprocess import CompletedProcess
 import openpyxl
 import pytest
 
-from anonymizer.languages import Language, column_name, sheet_name
-from anonymizer.template_cells import asked_columns
+from anonymizer.catalogue.languages import Language, column_name, sheet_name
+from anonymizer.templates.cells import asked_columns
 from tests.flows.server_process import ServerProcess, server_process
 from tests.libreoffice import SOFFICE, saved_by_libreoffice
 

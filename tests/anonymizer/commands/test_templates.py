@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from anonymizer import templates
 from anonymizer.__main__ import build_app
-from anonymizer.sheets import SHEET_COLUMNS
-from anonymizer.template_cells import SAMPLE_ROW
+from anonymizer.catalogue.sheets import SHEET_COLUMNS
+from anonymizer.templates import files as templates
+from anonymizer.templates.cells import SAMPLE_ROW
 
 
 def clearpoint(*arguments: str | Path) -> Result:

@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 
 from app.database.transactions import transaction
 from app.edge.premises import Premises
+from app.services.laws import add_law
 from tests.clearing_point_fixture import BODY_LIMIT, People
-from tests.factories import a_case, a_sheet
+from tests.factories import NOON, a_case, a_sheet
 
 CSV = {"Content-Type": "text/csv"}
 JSON = {"Content-Type": "application/json"}
@@ -162,9 +163,14 @@ def test_not_atomic_stores_the_right_rows_and_lists_the_others(people: People, p
 
 
 def test_law_and_archive_name_their_provision(people: People) -> None:
-    """Without one the batch is refused before a row is read."""
+    """Without one, and with one that is not on the keepers' list, the batch is refused before a row is read."""
     assert send(people.sender, a_sheet(), legal_basis="LAW").status_code == 422
-    assert send(people.sender, a_sheet(), legal_basis="LAW", law="RS-2018-41").status_code == 200
+    unlisted = send(people.sender, a_sheet(), legal_basis="LAW", law="RS-2018-41")
+    with transaction(people.premises.database.write_session()) as session:
+        add_law(session, "RS-2018-41", title="A law", country="RS", keeps_years=None, now=NOON)
+    listed = send(people.sender, a_sheet(), legal_basis="LAW", law="RS-2018-41")
+
+    assert (unlisted.status_code, listed.status_code) == (422, 200)
 
 
 def test_a_profile_is_for_one_legal_basis(people: People, premises: Premises) -> None:

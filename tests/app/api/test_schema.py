@@ -9,10 +9,10 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from anonymizer import templates
-from anonymizer.fields import CODE_LISTS, FIELDS
-from anonymizer.languages import LANGUAGES, Language, column_name, label, sheet_name
-from anonymizer.sheets import SHEETS
+from anonymizer.catalogue.fields import CODE_LISTS, FIELDS
+from anonymizer.catalogue.languages import LANGUAGES, Language, column_name, label, sheet_name
+from anonymizer.catalogue.sheets import SHEETS
+from anonymizer.templates import files as templates
 from tests.clearing_point_fixture import People
 
 TEMPLATES = "/api/v1/templates"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from anonymizer.examples import EXAMPLES
-from anonymizer.fields import CODE_LISTS, FIELDS
-from anonymizer.findings import FINDINGS
-from anonymizer.languages import LANGUAGES
-from anonymizer.sheets import SHEETS
+from anonymizer.catalogue.examples import EXAMPLES
+from anonymizer.catalogue.fields import CODE_LISTS, FIELDS
+from anonymizer.catalogue.findings import FINDINGS
+from anonymizer.catalogue.languages import LANGUAGES
+from anonymizer.catalogue.sheets import SHEETS
 from app.services.codebook import KEPT, NOT_SENT
 from tests.app.web.reading_html import Page
 

@@ -1,0 +1,107 @@
+"""National identity numbers of the region, recognized by their check digits and the birth date in them.
+
+Numbers of the register of the former Yugoslavia (JMBG, EMŠO, EMBG), OIB, EGN, CNP, IDNP, PESEL, AMKA, TCKN, and
+those of Albania and Kosovo. It says that a text is one, and must never keep or repeat it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from stdnum.bg import egn
+from stdnum.gr import amka
+from stdnum.hr import oib
+from stdnum.md import idno
+from stdnum.pl import pesel
+from stdnum.ro import cnp
+from stdnum.si import emso
+from stdnum.tr import tckimlik
+
+BORN_FROM = 1900
+"""Nobody who was born earlier is a case; without it a serial number of the form 2025… passes for a year 1820."""
+YEAR_FIRST = re.compile(r"(?:19[5-9]|20[0-4])[0-9]")
+"""How serial numbers of offices begin. One in ten of them has the check digit of a number without a birth date."""
+_MONTH = "(?:0[1-9]|1[0-2])"
+_DAY = "(?:0[1-9]|[12][0-9]|3[01])"
+_OFFICE_YEAR = "(?:199|20[0-4])[0-9]"
+DAY_FIRST = re.compile(f"{_OFFICE_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_OFFICE_YEAR}")
+"""How other serial numbers of offices begin: with the day, of which a short number makes a birth a century ago."""
+LONGEST_WITH_SHORT_YEAR = 11
+"""Digits of the longest number whose birth date has two digits for the year, or that has none."""
+KOSOVO_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2)
+"""Modulo 11, as the register of Kosovo's numbers is known to compute the tenth digit; no law prints it."""
+ALBANIAN_MONTHS = (0, 30, 50, 80)
+"""Added to the month: men, foreign men, women, foreign women. The rule of the last letter is not published."""
+
+
+@dataclass(frozen=True, slots=True)
+class NationalNumber:
+    """One kind of number: its compact shape, its check, and whether it has a birth date in it.
+
+    Where there is no birth date, spaces are the only separators looked through: dashes make serial numbers.
+    """
+
+    name: str
+    shape: re.Pattern[str]
+    is_right: Callable[[str], bool]
+    is_dated: bool = True
+
+
+def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
+    """Whether a text without its separators is a national number of the region."""
+    if len(compact) <= LONGEST_WITH_SHORT_YEAR and DAY_FIRST.match(compact):
+        return False
+    are_dated_alone = had_separators or YEAR_FIRST.match(compact) is not None
+    return any(
+        kind.shape.fullmatch(compact) is not None and kind.is_right(compact)
+        for kind in NATIONAL_NUMBERS
+        if kind.is_dated or not are_dated_alone
+    )
+
+
+def _is_cnp(number: str) -> bool:
+    return cnp.is_valid(number) and cnp.get_birth_date(number).year >= BORN_FROM
+
+
+def _is_kosovar(number: str) -> bool:
+    total = sum(weight * int(digit) for weight, digit in zip(KOSOVO_WEIGHTS, number, strict=False))
+    check = (11 - total % 11) % 11
+    return int(number[-1]) == check % 10
+
+
+def _is_albanian(number: str) -> bool:
+    decade = "0123456789ABCDEFGHIJKLMNOPQRST".index(number[0])
+    year, month, day = 1800 + 10 * decade + int(number[1]), int(number[2:4]), int(number[4:6])
+    return year >= BORN_FROM and any(_is_day(year, month - added, day) for added in ALBANIAN_MONTHS)
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+# Months that are marked for births before 1900 or after 2099 are left out of the shapes.
+NATIONAL_NUMBERS = (
+    NationalNumber("JMBG", re.compile(f"{_DAY}{_MONTH}[09][0-9]{{8}}"), emso.is_valid),
+    NationalNumber("CNP", re.compile(f"[1-9][0-9]{{2}}{_MONTH}{_DAY}[0-9]{{6}}"), _is_cnp),
+    # The year of its award, from 1990 on; the check is that of the numbers of companies, which begin otherwise.
+    NationalNumber("IDNP", re.compile("2(?:99|0[0-9])[0-9]{10}"), idno.is_valid),
+    # 2025-0512345 would be a birth of May 2020, and is the serial number of an office.
+    NationalNumber(
+        "PESEL",
+        re.compile(f"(?!{_OFFICE_YEAR})[0-9]{{2}}(?:{_MONTH}|2[1-9]|3[0-2]){_DAY}[0-9]{{5}}"),
+        pesel.is_valid,
+    ),
+    NationalNumber("AMKA", re.compile(f"{_DAY}{_MONTH}[0-9]{{7}}"), amka.is_valid),
+    NationalNumber("EGN", re.compile(f"[0-9]{{2}}(?:{_MONTH}|4[1-9]|5[0-2]){_DAY}[0-9]{{4}}"), egn.is_valid),
+    NationalNumber("NID", re.compile("[A-T][0-9]{8}[A-W]"), _is_albanian),
+    NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), oib.is_valid, is_dated=False),
+    NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, is_dated=False),
+    NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, is_dated=False),
+)
