@@ -23,7 +23,7 @@ MEDIA_TYPE = {form: media_type for media_type, form in MEDIA_TYPES.items()}
 OPTIONS: Sequence[tuple[float, Mapping[str, Sequence[str]]]] = (
     (0.25, {"dry_run": ("true",)}),
     (0.4, {"atomic": ("false", "true")}),
-    (0.08, {"legal_basis": ("ARCHIVE", "LAW"), "law": ("act-1",)}),
+    (0.08, {"legal_basis": ("ARCHIVE", "LAW"), "law": ("ZAGREB-2001", "ZAGREB-2001", "NOBODYS-1")}),
     (0.1, {"encoding": ("cp1250", "cp1251", "utf-8", "iso-8859-5", *ENCODINGS)}),
     (0.1, {"dates": ("dd.mm.yyyy", "mm/dd/yyyy", "yyyy")}),
     (0.04, {"profile": ("htcds-2.0", "primero-cp", "nobody")}),

@@ -57,7 +57,7 @@ def test_a_batch_that_is_withdrawn_by_two_at_once_is_withdrawn_once(people: Peop
     """Both are told so, and its rows are gone."""
     batch = send(people.sender, a_sheet()).json()["batch_id"]
 
-    answers = together([lambda: people.sender.post(f"/api/v1/batches/{batch}/withdraw")] * 4)
+    answers = together([partial(people.sender.post, f"/api/v1/batches/{batch}/withdraw")] * 4)
 
     assert {answer.status_code for answer in answers} <= {200, 409}
     assert count(people.premises, "case_parts") == 0
@@ -73,9 +73,7 @@ def test_a_case_that_is_sent_while_it_is_withdrawn_is_there_or_not(people: Peopl
         update = a_sheet(a_case(case_number=number, age="31"))
         taken_back, sent = together(
             [
-                lambda number=number: people.sender.post(
-                    "/api/v1/withdrawals", json={"case_numbers": [number]}
-                ),
+                partial(people.sender.post, "/api/v1/withdrawals", json={"case_numbers": [number]}),
                 partial(send, people.sender, update),
             ]
         )
