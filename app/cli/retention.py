@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from anonymizer.commands.printing import show, show_table
 from app.cli.opening import open_premises, read_settings
 from app.database.transactions import transaction
 from app.edge.premises import utc_now
+from app.services.withdrawals import CaseNumbers, erase_cases
 
 retention = typer.Typer(help="How long cases are kept.", no_args_is_help=True)
 
@@ -37,6 +39,23 @@ def run(
         + [("cases made counts", year, cases) for year, cases in retained.retired.items()],
     )
     show("Nothing was changed." if dry_run else "Done, and written into the trail.")
+
+
+@retention.command("erase")
+def erase(
+    organization: Annotated[str, typer.Argument(help="The organization's code.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many it would be.")] = False,
+) -> None:
+    """Erase the cases whose numbers are read from standard input, one a line, at once and for ever."""
+    named = CaseNumbers(tuple(line.strip() for line in sys.stdin if line.strip()))
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.write_session()) as session,
+    ):
+        erased = erase_cases(
+            session, organization, named, key_store=premises.key_store, now=utc_now(), dry_run=dry_run
+        )
+    show(f"{erased} of {len(named.numbers)} cases {'would be' if dry_run else 'are'} erased.")
 
 
 @retention.command("finish")

@@ -27,6 +27,8 @@ class EventType(StrEnum):
     BATCH_WITHDRAWN = "batch:withdrawn"
     CASES_WITHDRAWN = "cases:withdrawn"
     """Its organization took cases back, by their numbers; the trail has how many, never which."""
+    CASES_ERASED = "cases:erased"
+    """The operator erased cases of an organization, by their numbers."""
 
     OBLIGATION_AGREED = "obligation:agreed"
     NOTHING_TO_SEND = "obligation:nothing-said"

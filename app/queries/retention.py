@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, text, update
 from sqlalchemy.orm import Session
 
-from app.models import FinishedYear, RetiredCounts
+from app.models import Case, FinishedYear, RetiredCounts
+from app.queries.cases import delete_parts_of
 from app.queries.records import MODULES, RECORDS
 
 OWN_RULE_YEARS = 5
@@ -104,21 +105,5 @@ def keep_counts(session: Session, counts: RetiredCounts) -> None:
 
 def delete_cases(session: Session, cases: Sequence[UUID], *, at: datetime) -> None:
     """Delete every record and part of these cases; their tokens stay, so that none comes in again unnoticed."""
-    session.execute(
-        text(
-            "CREATE TEMPORARY TABLE leaving ON COMMIT DROP AS SELECT unnest(CAST(:cases AS uuid[])) AS case_id"
-        ),
-        {"cases": list(cases)},
-    )
-    for model in dict.fromkeys([*RECORDS.values(), *MODULES.values()]):
-        session.execute(
-            text(
-                f"DELETE FROM {model.__tablename__} r USING case_parts p, leaving l "
-                "WHERE p.id = r.part_id AND p.case_id = l.case_id"
-            )
-        )
-    session.execute(text("DELETE FROM case_parts p USING leaving l WHERE p.case_id = l.case_id"))
-    session.execute(
-        text("UPDATE cases c SET withdrawn_at = :at FROM leaving l WHERE c.id = l.case_id"), {"at": at}
-    )
-    session.execute(text("DROP TABLE leaving"))
+    delete_parts_of(session, cases)
+    session.execute(update(Case).where(Case.id.in_(cases)).values(withdrawn_at=at))

@@ -21,7 +21,7 @@ from app.domain.permissions import check_can_withdraw_batch, check_can_withdraw_
 from app.domain.statuses import BatchStatus, check_transition
 from app.key_store import KeyStore
 from app.models import CaseBatch
-from app.queries import audit
+from app.queries import audit, people
 from app.queries import withdrawals as queries
 from app.queries.cases import lock_cases_of
 from app.services.cases import stored_token
@@ -84,13 +84,44 @@ def withdraw_cases(
     check_can_withdraw_cases(actor)
 
     lock_cases_of(session, actor.organization.id)
-    tokens = _tokens(actor, named, key_store)
+    tokens = _tokens(actor.organization.id, named, key_store)
 
     withdrawn = queries.remove_cases(session, actor.organization.id, tokens, now)
 
     facts = {"named": len(tokens), "withdrawn": withdrawn}
     audit.record(session, actor, EventType.CASES_WITHDRAWN, now=now, facts=facts)
     return {"status": "ACCEPTED", "note": CASES_ARE_GONE}
+
+
+def erase_cases(
+    session: Session,
+    organization_code: str,
+    named: CaseNumbers,
+    *,
+    key_store: KeyStore,
+    now: datetime,
+    dry_run: bool,
+) -> int:
+    """Erase cases of an organization by their local numbers, as a court or the person may ask. For the operator.
+
+    The same as when the organization takes them back. Returns how many cases had anything; a dry run keeps them.
+    """
+    organization = people.get_organization(session, organization_code)
+    people.act_for(session, organization.id)
+
+    lock_cases_of(session, organization.id)
+    tokens = _tokens(organization.id, named, key_store)
+
+    trial = session.begin_nested()
+    erased = queries.remove_cases(session, organization.id, tokens, now)
+    if dry_run:
+        trial.rollback()
+        return erased
+    trial.commit()
+
+    facts = {"named": len(tokens), "erased": erased}
+    audit.record(session, None, EventType.CASES_ERASED, now=now, subject_id=organization.id, facts=facts)
+    return erased
 
 
 def read_case_numbers(body: bytes) -> CaseNumbers:
@@ -112,9 +143,9 @@ def _status(batch: CaseBatch) -> BatchStatus:
     return BatchStatus(batch.status)
 
 
-def _tokens(actor: Actor, named: CaseNumbers, key_store: KeyStore) -> list[bytes]:
+def _tokens(organization_id: UUID, named: CaseNumbers, key_store: KeyStore) -> list[bytes]:
     """The tokens under which the cases would be stored. WrongInput names the place of a number that cannot be one."""
-    organization_id, server_key = actor.organization.id, key_store.server_key()
+    server_key = key_store.server_key()
     clear = tokenize(key_store.case_key(organization_id))
     tokens = []
     for place, cleared in enumerate(map(clear, named.numbers), start=1):

@@ -96,6 +96,30 @@ def test_a_release_is_made_by_two_persons(clearpoint: Clearpoint) -> None:
     assert clearpoint("release", "draft", "2025", CLEARPOINT_KEY="").exit_code == ExitCode.NOT_ALLOWED
 
 
+def test_what_is_owed_and_which_laws_there_are_is_written_down(clearpoint: Clearpoint) -> None:
+    """A sheet and a country that do not exist are refused in a sentence."""
+    register(clearpoint, "owing")
+    owes = ["org", "owes", "owing", "--year", "2025", "--due", "2026-03-31", "--sheet"]
+    law = ["law", "add", "RS-12", "--title", "A law", "--keeps-years", "10", "--country"]
+
+    assert clearpoint(*owes, "cases").exit_code == ExitCode.DONE
+    assert clearpoint(*owes, "no-sheet").exit_code == ExitCode.REFUSED
+    assert clearpoint(*law, "RS").exit_code == ExitCode.DONE
+    assert clearpoint(*law, "QQ").exit_code == ExitCode.INPUT_BAD
+    assert "RS-12" in clearpoint("law", "list").output
+
+
+def test_retention_says_what_it_would_do(clearpoint: Clearpoint) -> None:
+    """A year without a release cannot be finished; a number that nobody sent erases nothing."""
+    register(clearpoint, "kept")
+    key_for(clearpoint, "kept", "sender")
+
+    assert "Nothing was changed" in clearpoint("retention", "run", "--dry-run").output
+    assert clearpoint("retention", "finish", "1999").exit_code == ExitCode.REFUSED
+    erased = clearpoint("retention", "erase", "kept", "--dry-run", typed="2025-1\n2025-2\n")
+    assert "0 of 2 cases would be erased" in erased.output
+
+
 def test_a_taken_port_is_told_in_a_sentence(clearpoint: Clearpoint) -> None:
     """Neither a traceback nor a server that nobody reaches."""
     with socket.socket() as taken:

@@ -13,6 +13,7 @@ from app.domain.errors import StateDoesNotAllow
 from app.models import Base
 from app.queries.retention import OWN_RULE_YEARS
 from app.services.retention import Retained, finish_year, run_retention
+from app.services.withdrawals import CaseNumbers, erase_cases
 from tests.clearing_point_fixture import People
 from tests.factories import NOON, a_case, a_sheet
 
@@ -172,3 +173,26 @@ def test_a_case_whose_time_is_over_is_told_so_when_it_comes_again(year: People) 
 
     assert [conflict["code"] for conflict in answer["conflicts"]] == ["case_withdrawn"]
     assert len(rows_of(year, "case_records")) == 1
+
+
+def test_the_operator_erases_cases_by_their_numbers(year: People) -> None:
+    """A dry run says how many; erased, they are gone and told when they come again."""
+    named = CaseNumbers(("3", "4", "nobody's"))
+
+    tried, erased = erase(year, named, dry_run=True), erase(year, named, dry_run=False)
+
+    assert (tried, erased) == (2, 2)
+    assert len(rows_of(year, "case_records")) == 29
+    assert erase(year, named, dry_run=False) == 0
+
+
+def erase(people: People, named: CaseNumbers, *, dry_run: bool) -> int:
+    with transaction(people.premises.database.write_session()) as session:
+        return erase_cases(
+            session,
+            "shelter",
+            named,
+            key_store=people.premises.key_store,
+            now=NOON,
+            dry_run=dry_run,
+        )
