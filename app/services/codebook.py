@@ -36,6 +36,7 @@ KEPT: Mapping[Treatment, tuple[str, str]] = {
     Treatment.OFF: ("refused", "nothing: the field is switched off, and a value in it is refused"),
 }
 """In one word, and what exactly is left."""
+ONLY_READ = ("dropped", "nothing: days are counted from it, and then it is dropped")
 AREAS: Sequence[tuple[str, str]] = (
     ("1", "The file"),
     ("2", "A row"),
@@ -128,7 +129,7 @@ def _group(sheet: Sheet) -> Group:
 def _sent(columns: Sequence[SheetColumn]) -> Iterator[Entry]:
     for column in columns:
         field = FIELDS[column.entity, column.field]
-        kept, kept_as = KEPT[Treatment.DROP if column.for_intervals else field.treatment]
+        kept, kept_as = ONLY_READ if column.for_intervals else KEPT[field.treatment]
         written = phrase(f"how_{cell_kind(column).value}", ENGLISH)
         yield Entry(column.column, field, column.meaning, _asked(column), written, kept, kept_as)
 
