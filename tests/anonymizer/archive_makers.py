@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import cache
 
 CASES_CSV = b"case_number,sex\n1,F\n2,M\n"
 REFERRAL_CSV = b"case_number,service\n1,SHELTER\n1,MEDICAL\n"
@@ -32,6 +33,7 @@ def archive(**other_members: bytes) -> bytes:
     return packed({"cases.csv": CASES_CSV, **others})
 
 
+@cache
 def refused_archives() -> dict[str, tuple[bytes, Told]]:
     """Each kind of archive that is refused, by what it is, with what is told of it."""
     good = archive(referral_csv=REFERRAL_CSV)

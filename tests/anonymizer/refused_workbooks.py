@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tests.anonymizer.archive_makers import bomb, encrypted, packed, with_comment
 from tests.anonymizer.workbook_makers import (
     GOOD,
@@ -32,6 +34,7 @@ LAUGHS = (
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "{place}">]>'
 
 
+@cache
 def refused_containers() -> dict[str, tuple[bytes, Told]]:
     """What is no workbook, or cannot be unpacked safely."""
     good = workbook(GOOD)
@@ -108,6 +111,7 @@ def refused_containers() -> dict[str, tuple[bytes, Told]]:
     }
 
 
+@cache
 def refused_parts() -> dict[str, tuple[bytes, Told]]:
     """Macros, links, objects and declarations, each where it may stand."""
     link = f'<externalLink xmlns="{MAIN}">{{}}</externalLink>'
@@ -208,6 +212,7 @@ def refused_parts() -> dict[str, tuple[bytes, Told]]:
     return found
 
 
+@cache
 def refused_sheets() -> dict[str, tuple[bytes, Told]]:
     """What must not stand in a sheet, and sheets that must not stand in a workbook."""
     other = GOOD.rows
