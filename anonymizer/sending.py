@@ -194,6 +194,15 @@ class ClearingPoint:
         named = {"case_numbers": list(case_numbers)}
         return _answer(self._call(lambda: self._client.build_request("POST", "withdrawals", json=named)))
 
+    def read_owed(self, year: int) -> Answer:
+        """What the organization owes for a year, and what came of it. Raises SendingError."""
+        return self._get(f"obligations?year={year}")
+
+    def say_nothing_to_send(self, year: int, sheet: str) -> Answer:
+        """Say that the organization has nothing to send for a year. Raises SendingError."""
+        path = f"obligations/{year}/{sheet}/nothing"
+        return _answer(self._call(lambda: self._client.build_request("POST", path)))
+
     def _get(self, path: str) -> Answer:
         return _answer(self._call(lambda: self._client.build_request("GET", path)))
 

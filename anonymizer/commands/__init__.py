@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from anonymizer.commands import batches, logins, profiles, receipts, sheets, templates, withdrawals
+from anonymizer.commands import batches, logins, owed, profiles, receipts, sheets, templates, withdrawals
 
 __all__ = ["add_commands"]
 
@@ -19,5 +19,6 @@ def add_commands(app: typer.Typer) -> None:
     batches.add_commands(app)
     receipts.add_commands(app)
     withdrawals.add_commands(app)
+    owed.add_commands(app)
     profiles.add_commands(app)
     logins.add_commands(app)

@@ -22,16 +22,17 @@ def get_obligations(actor: CurrentActor, session: WriteSession, now: CallTime, y
     return coverage.own_coverage(session, actor, year=year, now=now)
 
 
-@router.post("/obligations/{year}/{sheet}/nothing", status_code=204)
+@router.post("/obligations/{year}/{sheet}/nothing")
 def post_nothing(
     year: Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)],
     sheet: Annotated[str, Path(pattern=SHEET_PATTERN)],
     actor: CurrentActor,
     session: WriteSession,
     now: CallTime,
-) -> None:
-    """Say that there is nothing to send for this year: nobody then waits for it."""
+) -> dict[str, Any]:
+    """Say that there is nothing to send for this year: nobody then waits for it. Answers what is owed now."""
     coverage.say_nothing_to_send(session, actor, year=year, sheet=sheet, now=now)
+    return coverage.own_coverage(session, actor, year=year, now=now)
 
 
 @router.get("/coverage")

@@ -61,7 +61,8 @@ def test_who_has_nothing_to_send_says_so(people: People) -> None:
     said = people.sender.post(f"/api/v1/obligations/{YEAR}/cases/nothing")
     not_owed = people.sender.post(f"/api/v1/obligations/{YEAR}/referral/nothing")
 
-    assert (said.status_code, not_owed.status_code) == (204, 404)
+    assert (said.status_code, not_owed.status_code) == (200, 404)
+    assert said.json() == own(people)
     (cases,) = own(people)["owed"]
     assert (cases["standing"], cases["nothing_to_send"]) == ("ON_TIME", True)
 
