@@ -30,7 +30,7 @@ test: installed
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 benchmark: installed
 	@$(BIN)/python -m benchmarks intake
