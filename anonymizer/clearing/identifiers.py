@@ -51,6 +51,8 @@ _LOCAL_PHONE = re.compile(
 _BARE_PHONE = re.compile(r"(?<![0-9])0[1-9][0-9]{7,8}(?![0-9])")
 _DOCUMENT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,3}[ -]?[0-9]{6,9}(?![A-Za-z0-9])")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
+_DIACRITICS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+"""The blocks of combining diacritical marks (Unicode 16)."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 _LATIN_OF = {
@@ -137,8 +139,5 @@ def _words(text: str) -> Iterator[str]:
     """The words of a text in plain small Latin letters, without the shortest ones."""
     plain = text.casefold()
     if not plain.isascii():
-        plain = plain.translate(_FOLDED)
-        plain = "".join(
-            letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter)
-        )
+        plain = _DIACRITICS.sub("", unicodedata.normalize("NFD", plain.translate(_FOLDED)))
     return (word for word in _WORD.findall(plain) if len(word) >= SHORTEST_NAME)
