@@ -71,8 +71,8 @@ def test_modules_stand_in_their_cases_and_forms_beside_them() -> None:
 
     assert [(chunk.sheet, chunk.columns, chunk.rows) for chunk in chunks] == [
         ("cases", {"case_number": ["1"], "sex": ["F"], "consent": ["YES"]}, [1]),
-        ("referral", {"case_number": ["1", "1"], "reason": ["A", ""], "outcome": ["", "B"]}, [1, 1]),
         ("consent", {"case_number": ["2"], "to_research": ["Y"]}, [2]),
+        ("referral", {"case_number": ["1", "1"], "reason": ["A", ""], "outcome": ["", "B"]}, [1, 1]),
         ("nrm_profile", {"country": ["RS"], "year": ["2025"]}, [1]),
     ]
 

@@ -42,8 +42,8 @@ def test_cases_come_with_their_modules_and_forms_after_them() -> None:
             {"case_number": ["1", "2"], "sex": ["Č", ""], "forms": ["", "SEX;LABOUR"], "age": ["", ""]},
             [1, 3],
         ),
-        ("referral", {"case_number": ["1", "1"], "reason": ["A", "B"]}, [1, 1]),
         ("child", {"case_number": ["3"], "schooling": ["Y"]}, [5]),
+        ("referral", {"case_number": ["1", "1"], "reason": ["A", "B"]}, [1, 1]),
         ("shelter_capacity", {"country": ["RS"], "year": ["2025"]}, [4]),
     ]
 
