@@ -18,9 +18,10 @@ Rounds = Annotated[int, typer.Option(min=1, help="How often each side is timed; 
 def measure_intake(
     rows: Annotated[int, typer.Option(min=10, help="Case sheets in one batch.")] = 100_000,
     rounds: Rounds = 3,
+    batches: Annotated[int, typer.Option(min=1, help="Usual batches of each of twenty senders.")] = 5,
 ) -> None:
     """A batch through HTTP to its receipt, beside raw COPY of the rows that it stored."""
-    for line in intake.told(intake.measure(rows=rows, rounds=rounds)):
+    for line in intake.told(intake.measure(rows=rows, rounds=rounds, batches=batches)):
         print(line)
 
 

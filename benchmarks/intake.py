@@ -42,8 +42,10 @@ FIRST_PART = 10
 """A tenth of the sheets goes first, untimed: it wakes the server, and shows its memory after a small batch."""
 MOST_IN_A_WORKBOOK = 20_000
 """Case sheets; more come as CSV."""
-BATCHES_OF_ONE, BATCHES_OF_EACH = 20, 5
-"""Usual batches that one sender sends, and each of a crowd."""
+BATCHES_OF_EACH = 5
+"""Usual batches that each of a crowd sends."""
+BATCHES_OF_ONE = 4
+"""As many times more from a sender alone, who would be done too soon."""
 RATIO_FLOOR = 0.20
 MEMORY_CEILING = 300
 """MiB of the server's process."""
@@ -72,8 +74,8 @@ class Intake:
         return self.copy.median / self.service.median
 
 
-def measure(*, rows: int, rounds: int) -> Intake:
-    """Send `rows` case sheets, and copy what they leave, `rounds` times in turn."""
+def measure(*, rows: int, rounds: int, batches: int = BATCHES_OF_EACH) -> Intake:
+    """Send `rows` case sheets and copy what they leave, `rounds` times in turn; then let senders send `batches`."""
     measured = Intake(rows)
     with temporary_folder() as folder:
         first, sheet = (write_csv(folder, SENDER, count) for count in (rows // FIRST_PART, rows))
@@ -97,7 +99,7 @@ def measure(*, rows: int, rounds: int) -> Intake:
             for _ in range(rounds):
                 bench.send_workbook(workbook, measured)
                 clearing.run_round(sheet, SENDER.countries[0], measured.alone)
-            measured.waitings = bench.let_senders_wait()
+            measured.waitings = bench.let_senders_wait(batches)
     return measured
 
 
@@ -158,7 +160,7 @@ class _Bench:
         with measured.workbook.timed():
             self.send(workbook)
 
-    def let_senders_wait(self) -> list[senders.Waiting]:
+    def let_senders_wait(self, batches: int) -> list[senders.Waiting]:
         """One sender; a crowd of one organization; a crowd of many."""
         self._begin_anew()
         url, crowd = self.server.url, senders.CROWD
@@ -169,9 +171,9 @@ class _Bench:
             f"{crowd} senders of one organization",
         )
         return [
-            senders.wait_alone(url, self.key, SENDER, batches=BATCHES_OF_ONE),
-            senders.wait_in_a_crowd(many, url, everybody, batches=BATCHES_OF_EACH),
-            senders.wait_in_a_crowd(one, url, [(self.key, SENDER)] * crowd, batches=BATCHES_OF_EACH),
+            senders.wait_alone(url, self.key, SENDER, batches=BATCHES_OF_ONE * batches),
+            senders.wait_in_a_crowd(many, url, everybody, batches=batches),
+            senders.wait_in_a_crowd(one, url, [(self.key, SENDER)] * crowd, batches=batches),
         ]
 
     def send(self, sheet: Path) -> None:

@@ -21,7 +21,7 @@ def told(*arguments: str) -> str:
 
 def test_intake_tells_its_ratio_to_raw_copy_and_the_memory_of_the_server() -> None:
     """A real server took the sheets in, and the rows that they left were copied beside it."""
-    printed = told("intake", "--rows", "500")
+    printed = told("intake", "--rows", "500", "--batches", "1")
 
     assert re.search(r"^Intake of 500 case sheets .* which leave [1-9][\d,]+ rows\.$", printed, re.MULTILINE)
     assert re.search(r"^Ratio of the medians: \d+\.\d\d of raw COPY", printed, re.MULTILINE)
