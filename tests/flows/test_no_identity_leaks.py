@@ -22,6 +22,7 @@ from app.database import DatabaseRole, running_postgres
 from app.database.roles import DATABASE
 from tests.factories import a_case, a_sheet
 from tests.flows.canary import DROPPED, IDENTITY, MARKED, find_marks, leaks_below, marks
+from tests.flows.canary_forms import said_in_other_forms, saved, workbook
 from tests.flows.server_process import ServerProcess, server_process
 
 ASCII_MARK = IDENTITY["given_name"]
@@ -135,6 +136,8 @@ def by_the_laptop(server: ServerProcess, folder: Path, key: Path) -> dict[str, b
     """Cleared on the laptop, stripped by the server, checked only, and refused; the sheets stay on the laptop."""
     folder.mkdir()
     good, bad = folder / f"{ASCII_MARK}-good.csv", folder / f"{ASCII_MARK}-bad.csv"
+    book, copy = folder / f"{ASCII_MARK}-book.xlsx", folder / f"{ASCII_MARK}-copy.csv"
+    book.write_bytes(saved(workbook(("cases", [a_marked_case()]))))
     good.write_bytes(a_sheet(a_marked_case()))
     bad.write_bytes(a_sheet(a_marked_case(sex=ASCII_MARK, forms=IDENTITY["family_name"])))
     ran = {
@@ -144,18 +147,18 @@ def by_the_laptop(server: ServerProcess, folder: Path, key: Path) -> dict[str, b
         "send bad": ("send", str(bad)),
         "send raw bad": ("send", str(bad), "--raw"),
         "send partly": ("send", str(bad), "--raw", "--no-atomic"),
+        "send book": ("send", str(book)),
+        "send raw book": ("send", str(book), "--raw"),
+        "annotate": ("check", str(bad), "--country", "RS", "--annotate", "--out", str(copy)),
         "status": ("status",),
     }
     told = {}
     for name, arguments in ran.items():
         done = server.clearpoint(*arguments, key_file=key)
         # The commands name the file that they were given; that is the reader's own word, on the reader's own screen.
-        told[f"laptop {name}"] = (
-            (done.stdout + done.stderr)
-            .replace(str(folder).encode(), b"")
-            .replace(good.name.encode(), b"")
-            .replace(bad.name.encode(), b"")
-        )
+        told[f"laptop {name}"] = (done.stdout + done.stderr).replace(str(folder).encode(), b"")
+        for file in (good, bad, book, copy):
+            told[f"laptop {name}"] = told[f"laptop {name}"].replace(file.name.encode(), b"")
     return told
 
 
@@ -165,6 +168,7 @@ def by_http(server: ServerProcess, key: str) -> dict[str, bytes]:
     with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
         for name, body, headers, options in said():
             answer = client.post("/api/v1/batches", content=body, headers=headers, params=options)
+            assert answer.is_success or not name.startswith("good"), f"{name}: {answer.text}"
             told[f"http {name}"], told[f"headers {name}"] = answer.content, repr(answer.headers).encode()
         for name, address in addresses().items():
             told[f"http bad {name}"] = client.get(address).content
@@ -185,6 +189,7 @@ def said() -> Iterator[tuple[str, bytes, dict[str, str], dict[str, str]]]:
         for place, mark in (("latin", ASCII_MARK), ("cyrillic", IDENTITY["family_name"])):
             yield f"bad {column} {place}", a_sheet(a_marked_case(**{column: mark})), CSV, {}
             yield f"bad json {column} {place}", as_json(**{column: mark}), JSON, {}
+    yield from said_in_other_forms(case)
     yield "bad header", a_sheet({**case, ASCII_MARK: "1"}), CSV, {}
     yield "bad json name", as_json(**{IDENTITY["family_name"]: "1"}), JSON, {}
     yield (
