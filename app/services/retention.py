@@ -20,8 +20,9 @@ from app.domain.errors import StateDoesNotAllow
 from app.domain.events import EventType
 from app.domain.identifiers import new_id
 from app.models import FinishedYear, RetiredCounts
-from app.queries import audit, releases
+from app.queries import audit, people, releases
 from app.queries import retention as queries
+from app.queries.cases import lock_cases_of
 from app.services.frames import frame_at
 
 
@@ -46,14 +47,16 @@ def finish_year(session: Session, year: int, *, now: datetime) -> None:
 def run_retention(session: Session, *, now: datetime, dry_run: bool) -> Retained:
     """Coarsen the weeks of finished years, and turn the cases whose time is over into protected counts.
 
-    A dry run does the same and takes it back.
+    Batches wait meanwhile, so that nothing comes in for a case that leaves. A dry run does the same and takes it back.
     """
+    for organization in people.list_organizations(session):
+        lock_cases_of(session, organization.id)
+
     trial = session.begin_nested()
     coarsened = queries.coarsen_weeks(session, _week_fields())
     expired = queries.find_expired(session, now.date())
-    for year, cases in expired.items():
-        queries.keep_counts(session, _counts(session, year, cases, now))
-        queries.delete_cases(session, cases, at=now)
+    if expired:
+        _retire(session, expired, now)
     retained = Retained(coarsened, {year: len(cases) for year, cases in expired.items()})
     if dry_run:
         trial.rollback()
@@ -65,6 +68,14 @@ def run_retention(session: Session, *, now: datetime, dry_run: bool) -> Retained
     return retained
 
 
+def _retire(session: Session, expired: Mapping[int, Sequence[UUID]], now: datetime) -> None:
+    """Keep the counts of the cases of each year, and delete the cases."""
+    frame = frame_at(session, now)
+    for year, cases in expired.items():
+        queries.keep_counts(session, _counts(frame, year, cases, now))
+        queries.delete_cases(session, cases, at=now)
+
+
 def _week_fields() -> dict[str, list[str]]:
     """Every field that is kept as a week, by entity."""
     fields: dict[str, list[str]] = {}
@@ -74,9 +85,8 @@ def _week_fields() -> dict[str, list[str]]:
     return fields
 
 
-def _counts(session: Session, year: int, cases: Sequence[UUID], now: datetime) -> RetiredCounts:
+def _counts(frame: reports.Frame, year: int, cases: Sequence[UUID], now: datetime) -> RetiredCounts:
     """The tables of these cases alone, protected as a release is."""
-    frame = frame_at(session, now)
     their_own = pa.array([str(case_id) for case_id in cases])
     leaving = reports.Frame(
         {

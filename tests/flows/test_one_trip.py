@@ -57,18 +57,7 @@ def test_one_trip(tmp_path: Path) -> None:
         template = tmp_path / "cases.xlsx"
         assert ran(server.clearpoint("template", "--lang", LANGUAGE, "--out", str(template)))
 
-        wrong = fill(template, tmp_path / "wrong", {1: WRONG})
-        checked = server.clearpoint("check", str(wrong), "--country", "RS", "--json")
-        assert checked.returncode == 2
-        problems = [one for one in json.loads(checked.stdout)["conflicts"] if one["severity"] == "error"]
-        assert {(one["row"], one["column"], one["code"]) for one in problems} == {
-            (FIRST_ROW + 1, "age", "wrong_age"),
-            (FIRST_ROW + 1, "identified_by", "unknown_code"),
-        }
-        copy = tmp_path / "copy.xlsx"
-        server.clearpoint("check", str(wrong), "--country", "RS", "--annotate", "--out", str(copy))
-        assert_tells_beside_the_row(copy)
-
+        checked = check_what_is_wrong(server, template, tmp_path)
         right = fill(template, tmp_path / "right", {})
         sent = server.clearpoint("send", str(right), "--json", key_file=key_file)
         assert ran(sent), sent.stderr
@@ -93,6 +82,21 @@ def test_one_trip(tmp_path: Path) -> None:
         receipt.read_bytes(),
     ):
         assert not [name for name in NAMES if name.encode() in told]
+
+
+def check_what_is_wrong(server: ServerProcess, template: Path, folder: Path) -> CompletedProcess[bytes]:
+    """Both mistakes are told with their places, as a list and in a copy of her own file."""
+    wrong, copy = fill(template, folder / "wrong", {1: WRONG}), folder / "copy.xlsx"
+    checked = server.clearpoint("check", str(wrong), "--country", "RS", "--json")
+    assert checked.returncode == 2
+    problems = [one for one in json.loads(checked.stdout)["conflicts"] if one["severity"] == "error"]
+    assert {(one["row"], one["column"], one["code"]) for one in problems} == {
+        (FIRST_ROW + 1, "age", "wrong_age"),
+        (FIRST_ROW + 1, "identified_by", "unknown_code"),
+    }
+    server.clearpoint("check", str(wrong), "--country", "RS", "--annotate", "--out", str(copy))
+    assert_tells_beside_the_row(copy)
+    return checked
 
 
 def key_of_a_shelter(server: ServerProcess, folder: Path) -> Path:

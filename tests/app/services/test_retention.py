@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.database.transactions import transaction
+from app.database.transactions import Unavailable, transaction
 from app.domain.errors import StateDoesNotAllow
 from app.models import Base
+from app.queries.cases import lock_cases_of
+from app.queries.people import get_organization
 from app.queries.retention import OWN_RULE_YEARS
 from app.services.retention import Retained, finish_year, run_retention
 from app.services.withdrawals import CaseNumbers, erase_cases
@@ -196,3 +198,14 @@ def erase(people: People, named: CaseNumbers, *, dry_run: bool) -> int:
             now=NOON,
             dry_run=dry_run,
         )
+
+
+def test_retention_waits_for_a_batch_that_is_being_stored(year: People) -> None:
+    """Otherwise a row could come in for a case that leaves at that moment, and stay."""
+    database = year.premises.database
+    with transaction(database.write_session()) as storing:
+        lock_cases_of(storing, get_organization(storing, "shelter").id)
+
+        with pytest.raises(Unavailable), transaction(database.keeping_session()) as session:
+            session.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            run_retention(session, now=NOON, dry_run=True)
