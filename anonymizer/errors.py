@@ -51,6 +51,13 @@ class UnsuitableKey(AnonymizerError):
     """The case key is too short. Make one with 32 random bytes."""
 
 
+class UnsuitableTokens(AnonymizerError):
+    """The text is no cell of link tokens, or an element in it is none of the group."""
+
+    def __init__(self) -> None:
+        super().__init__("The link tokens are not as clearing writes them. Clear the original sheet again.")
+
+
 class NotCanonical(AnonymizerError):
     """The document has what two programs would write in two ways: a fraction, half a character."""
 
