@@ -34,7 +34,8 @@ class ClearedChunk:
     `dropped` counts the cells with a direct identifier by field. Rows are counted so that received = accepted +
     `rejected` + `withheld`. Withheld ones, of cases without consent, are left out and are no mistake: an answer to
     the sender adds them to its rejected rows, and an atomic batch is not refused for them. `found` counts every
-    conflict, also those for which the list of `conflicts` had no room.
+    conflict, also those for which the list of `conflicts` had no room. `link_tokens` has the cell of each row of a
+    case sheet (`linking/tokens.py`), or is None where nobody asked for tokens; no digest covers it.
     """
 
     columns: Columns
@@ -46,3 +47,4 @@ class ClearedChunk:
     sheet: str = CASES
     withheld: int = 0
     found: int = 0
+    link_tokens: list[str] | None = field(default=None, repr=False)

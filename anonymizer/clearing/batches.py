@@ -16,12 +16,14 @@ from anonymizer.clearing.annual_forms import FormRows
 from anonymizer.clearing.case_rows import CaseRows
 from anonymizer.clearing.forms import Work
 from anonymizer.clearing.known_cases import KnownCases
+from anonymizer.clearing.link_tokens import LinkColumn
 from anonymizer.clearing.listing import Listing
 from anonymizer.clearing.misplaced import NAME_COLUMNS
 from anonymizer.clearing.module_rows import ModuleRows
 from anonymizer.clearing.rules import ARCHIVE, ClearingRules
 from anonymizer.clearing.unknown_shares import UnknownShares
 from anonymizer.errors import Unreadable
+from anonymizer.linking.tokens import LINK_TOKENS, Tokenizer
 
 SAMPLE_CASE_NUMBER = "EXAMPLE-1"
 """Stands in the sample row of the templates, which is no case."""
@@ -36,8 +38,12 @@ class Clearing:
     days of cases those of the latest chunk, or all with `keeps_cases`, for a batch that comes sheet by sheet.
     """
 
-    def __init__(self, rules: ClearingRules, *, keeps_cases: bool = False) -> None:
+    def __init__(
+        self, rules: ClearingRules, *, keeps_cases: bool = False, tokenizer: Tokenizer | None = None
+    ) -> None:
+        """With a tokenizer the cases whose identifiers came get link tokens; without one those are only dropped."""
         self._rules = rules
+        self._links = LinkColumn(rules.case_key, tokenizer)
         self._known = KnownCases(keeps_all=keeps_cases)
         self._sheets: dict[str, CaseRows | ModuleRows | FormRows] = {}
         self._listing = Listing()
@@ -53,7 +59,11 @@ class Clearing:
         read = _COLUMNS[chunk.sheet].union(NAME_COLUMNS)
         raw = {name: cells for name, cells in chunk.columns.items() if name in read}
         work = self._rows_of(SHEETS[chunk.sheet]).clear(raw, chunk.rows)
-        return self._finish(work, chunk, samples)
+        if chunk.sheet != CASES:
+            return self._finish(work, chunk, samples, None)
+        if LINK_TOKENS in chunk.columns:
+            raw[LINK_TOKENS] = chunk.columns[LINK_TOKENS]
+        return self._finish(work, chunk, samples, self._links.cells(raw, work, _errors(work)))
 
     def conclude(self) -> list[Conflict]:
         """What can be told of a whole batch alone, once its last chunk is cleared: columns that are mostly unknown."""
@@ -76,14 +86,17 @@ class Clearing:
                     self._sheets[sheet.name] = FormRows(sheet, self._rules)
         return self._sheets[sheet.name]
 
-    def _finish(self, work: Work, chunk: RawChunk, samples: list[int]) -> ClearedChunk:
+    def _finish(
+        self, work: Work, chunk: RawChunk, samples: list[int], link_tokens: list[str] | None
+    ) -> ClearedChunk:
         """Leave out the rows that have an error or no consent, and put the findings into the order of the rows."""
-        errors = {place for place, _, code in work.found if FINDINGS[code].severity == "error"}
+        errors = _errors(work)
         columns, rows = work.columns, chunk.rows
         if left_out := errors | work.withheld:
             accepted = [place not in left_out for place in range(len(rows))]
             columns = {name: list(compress(cells, accepted)) for name, cells in columns.items()}
             rows = list(compress(rows, accepted))
+            link_tokens = None if link_tokens is None else list(compress(link_tokens, accepted))
         self._shares.count(chunk.sheet, columns)
         return ClearedChunk(
             columns=columns,
@@ -95,6 +108,7 @@ class Clearing:
             sheet=chunk.sheet,
             withheld=len(work.withheld - errors),
             found=len(work.found) + len(work.of_cases) + len(samples),
+            link_tokens=link_tokens,
         )
 
     def _conflicts(self, work: Work, chunk: RawChunk, samples: list[int]) -> list[Conflict]:
@@ -110,12 +124,18 @@ class Clearing:
         ]
 
 
+def _errors(work: Work) -> set[int]:
+    return {place for place, _, code in work.found if FINDINGS[code].severity == "error"}
+
+
 def check_columns(columns: Columns, sheet: str = CASES, *, also_known: frozenset[str] = frozenset()) -> None:
     """Refuse a chunk with a column that its sheet does not know, without repeating the column's name.
 
     Direct identifiers of the case sheet are known everywhere: they are dropped and counted wherever they come.
     """
     known = _COLUMNS[sheet] | DROPPED_COLUMNS.keys() | also_known
+    if sheet == CASES:
+        known = known | {LINK_TOKENS}
     unknown = [place for place, name in enumerate(columns) if name not in known]
     if unknown:
         raise Unreadable(

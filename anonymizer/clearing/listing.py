@@ -17,8 +17,13 @@ MAX_CONFLICTS = 1_000
 MAX_WARNINGS = 200
 """Of these, so that warnings never crowd out the errors."""
 
-_COLUMNS = {name: {column.column: column for column in sheet.columns} for name, sheet in SHEETS.items()}
-_ORDER = {name: {column: place for place, column in enumerate(columns)} for name, columns in _COLUMNS.items()}
+_FILLS = {
+    name: {column.column: (column.entity, column.field) for column in sheet.columns}
+    for name, sheet in SHEETS.items()
+}
+_ORDER = {name: {column: place for place, column in enumerate(columns)} for name, columns in _FILLS.items()}
+_TOKENS = ("case", "case_token")
+"""What link tokens stand beside: their column is of no sheet that anybody fills."""
 
 
 class Listing:
@@ -32,17 +37,17 @@ class Listing:
     ) -> Iterator[Conflict]:
         """Findings as (position, column, code), as conflicts by row, column and code."""
         order = _ORDER[sheet]
-        for place, column, code in sorted(found, key=lambda one: (one[0], order[one[1]], one[2])):
+        for place, column, code in sorted(
+            found, key=lambda one: (one[0], order.get(one[1], len(order)), one[2])
+        ):
             yield from self.conflict(code, row=rows[place], column=column, sheet=sheet)
 
     def conflict(self, code: str, *, row: int, column: str, sheet: str) -> Iterator[Conflict]:
         """One conflict, or none when there is no room for it."""
         if self._has_room(FINDINGS[code].severity):
-            filled = _COLUMNS[sheet][column]
-            code_list = FIELDS[filled.entity, filled.field].code_list
-            yield conflict_of(
-                code, row=row, column=column, entity=filled.entity, code_list=code_list, sheet=sheet
-            )
+            entity, field = _FILLS[sheet].get(column, _TOKENS)
+            code_list = FIELDS[entity, field].code_list
+            yield conflict_of(code, row=row, column=column, entity=entity, code_list=code_list, sheet=sheet)
 
     def _has_room(self, severity: Severity) -> bool:
         """Take a place in the list, if there is one left."""

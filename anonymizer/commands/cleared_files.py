@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 
 from anonymizer import SHEETS, ClearedChunk
 from anonymizer.chunks import Columns
+from anonymizer.linking.tokens import LINK_TOKENS
 
 IN_MEMORY = 8 * 1024 * 1024
 """Bytes of cleared rows of one sheet that are kept in memory; more go to a nameless file of the owner's."""
@@ -28,7 +29,7 @@ EARLIEST_TIME = (1980, 1, 1, 0, 0, 0)
 def as_csv(chunks: Iterable[ClearedChunk]) -> Iterator[bytes]:
     """The rows of one sheet as CSV (UTF-8), piece by piece."""
     for number, chunk in enumerate(chunks):
-        yield csv_rows(chunk.columns, with_header=number == 0)
+        yield csv_rows(_with_tokens(chunk), with_header=number == 0)
 
 
 def as_archive(chunks: Iterable[ClearedChunk]) -> Iterator[bytes]:
@@ -39,7 +40,7 @@ def as_archive(chunks: Iterable[ClearedChunk]) -> Iterator[bytes]:
             is_new = chunk.sheet not in members
             if is_new:
                 members[chunk.sheet] = stack.enter_context(_nameless_file())
-            members[chunk.sheet].write(csv_rows(chunk.columns, with_header=is_new))
+            members[chunk.sheet].write(csv_rows(_with_tokens(chunk), with_header=is_new))
         archive = stack.enter_context(_nameless_file())
         _pack(members, archive)
         archive.seek(0)
@@ -54,6 +55,10 @@ def csv_rows(columns: Columns, *, with_header: bool) -> bytes:
         writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
     return text.getvalue().encode()
+
+
+def _with_tokens(chunk: ClearedChunk) -> Columns:
+    return chunk.columns if chunk.link_tokens is None else {**chunk.columns, LINK_TOKENS: chunk.link_tokens}
 
 
 def _nameless_file() -> BinaryIO:
