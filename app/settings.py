@@ -13,6 +13,9 @@
 | CLEARPOINT_PUBLIC_URL | http://localhost:PORT | how readers reach it, for the links that it prints |
 | CLEARPOINT_BODY_LIMIT_BYTES | 268435456 (256 MiB) | the largest batch that it takes |
 | CLEARPOINT_LARGE_BODY_BYTES | 8388608 (8 MiB) | from this size on a batch is stored after the answer (202) |
+| CLEARPOINT_LINKAGE | off | off, one_custodian or two_custodians: whether cases of one person are linked |
+| CLEARPOINT_TRUSTEE_URL | none | where the trustee is, which holds the second key; two_custodians needs it |
+| CLEARPOINT_KEY_PROVIDER | files | where the keys of linkage are: files, systemd, environment (tests), or a plug-in's |
 
 With DATABASE_URL alone one login does everything, and the database cannot keep the roles apart. The addresses
 of single roles need no DATABASE_URL when all four are there.
@@ -39,6 +42,12 @@ DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 PUBLIC_SCHEMES = ("http", "https")
 
 
+LINKAGE_MODES = ("off", "one_custodian", "two_custodians")
+"""Off until an agreement is signed with the organizations; the methodology prints which it is."""
+TWO_CUSTODIANS = "two_custodians"
+KEY_PROVIDER = "files"
+
+
 class SettingsError(Exception):
     """A variable cannot be understood. The text names it and says what to write instead."""
 
@@ -56,6 +65,9 @@ class Settings:
     """Without a slash at its end."""
     body_limit_bytes: int = BODY_LIMIT_BYTES
     large_body_bytes: int = LARGE_BODY_BYTES
+    linkage: str = LINKAGE_MODES[0]
+    trustee_url: str | None = None
+    key_provider: str = KEY_PROVIDER
 
     @property
     def is_default_home(self) -> bool:
@@ -67,6 +79,7 @@ class Settings:
         """Read all settings; an empty variable counts as absent. SettingsError for a wrong one."""
         given = {name: value for name, value in environment.items() if value}
         port = _whole_number(given, "PORT", PORT, highest=HIGHEST_PORT)
+        linkage, trustee_url = _linkage(given)
         return cls(
             home=Path(given.get("CLEARPOINT_HOME", HOME)),
             database_urls=_database_urls(given),
@@ -75,6 +88,9 @@ class Settings:
             public_url=_public_url(given, port),
             body_limit_bytes=_whole_number(given, "CLEARPOINT_BODY_LIMIT_BYTES", BODY_LIMIT_BYTES),
             large_body_bytes=_whole_number(given, "CLEARPOINT_LARGE_BODY_BYTES", LARGE_BODY_BYTES),
+            linkage=linkage,
+            trustee_url=trustee_url,
+            key_provider=given.get("CLEARPOINT_KEY_PROVIDER", KEY_PROVIDER),
         )
 
 
@@ -103,13 +119,31 @@ def _database_url(value: str, name: str) -> str:
 
 
 def _public_url(given: Mapping[str, str], port: int) -> str:
-    value = given.get("CLEARPOINT_PUBLIC_URL", f"http://localhost:{port}")
+    return _web_address(
+        given.get("CLEARPOINT_PUBLIC_URL", f"http://localhost:{port}"), "CLEARPOINT_PUBLIC_URL"
+    )
+
+
+def _linkage(given: Mapping[str, str]) -> tuple[str, str | None]:
+    """How cases are linked, and where the trustee is."""
+    mode = given.get("CLEARPOINT_LINKAGE", LINKAGE_MODES[0])
+    if mode not in LINKAGE_MODES:
+        raise _wrong("CLEARPOINT_LINKAGE", "off, one_custodian or two_custodians")
+    address = given.get("CLEARPOINT_TRUSTEE_URL")
+    if address is None and mode == TWO_CUSTODIANS:
+        raise SettingsError(
+            "CLEARPOINT_TRUSTEE_URL is missing: two custodians are two, and the second is a service of its own."
+        )
+    return mode, _web_address(address, "CLEARPOINT_TRUSTEE_URL") if address else None
+
+
+def _web_address(value: str, name: str) -> str:
     try:
         parts = urlsplit(value)
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in PUBLIC_SCHEMES or not parts.netloc or parts.query or parts.fragment:
-        raise _wrong("CLEARPOINT_PUBLIC_URL", "an address such as https://statistics.example")
+        raise _wrong(name, "an address such as https://statistics.example")
     return value.rstrip("/")
 
 

@@ -91,6 +91,8 @@ def test_a_role_may_have_an_address_of_its_own() -> None:
         ("DATABASE_URL", "mysql://hunter2@server/x"),
         ("DATABASE_URL", "hunter2"),
         ("DATABASE_URL_LINK", "sqlite:///hunter2"),
+        ("CLEARPOINT_LINKAGE", "hunter2"),
+        ("CLEARPOINT_TRUSTEE_URL", "ftp://hunter2"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:
@@ -102,6 +104,22 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(name: str, value: 
 
     assert value not in str(caught.value).replace("65535", "")
     assert caught.value.__cause__ is None
+
+
+def test_nothing_is_linked_unless_somebody_says_so() -> None:
+    """An agreement with the organizations comes first."""
+    assert Settings.from_environment({}).linkage == "off"
+
+
+def test_two_custodians_need_a_trustee() -> None:
+    """One address is missing, not a default that nobody runs."""
+    with pytest.raises(SettingsError, match="CLEARPOINT_TRUSTEE_URL is missing"):
+        Settings.from_environment({"CLEARPOINT_LINKAGE": "two_custodians"})
+
+    settings = Settings.from_environment(
+        {"CLEARPOINT_LINKAGE": "two_custodians", "CLEARPOINT_TRUSTEE_URL": "https://trustee.example/"}
+    )
+    assert (settings.linkage, settings.trustee_url) == ("two_custodians", "https://trustee.example")
 
 
 def test_some_roles_without_an_address_are_refused() -> None:
@@ -126,7 +144,8 @@ def test_the_table_of_settings_names_every_variable() -> None:
 
     read = set(
         re.findall(
-            r'"((?:CLEARPOINT_|DATABASE_)?(?:HOME|URL|HOST|PORT|PUBLIC_URL|BODY_LIMIT_BYTES|LARGE_BODY_BYTES))"',
+            r'"((?:CLEARPOINT_|DATABASE_)?(?:HOME|URL|HOST|PORT|PUBLIC_URL|BODY_LIMIT_BYTES|LARGE_BODY_BYTES'
+            r'|LINKAGE|TRUSTEE_URL|KEY_PROVIDER))"',
             source,
         )
     )
