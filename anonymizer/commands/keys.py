@@ -17,10 +17,11 @@ from pathlib import Path
 
 from anonymizer import CASE_KEY_BYTES
 from anonymizer.commands.exits import ExitCode, Stop
-from anonymizer.commands.vaults import API_KEY, CASE_KEY, Vault, read_from
+from anonymizer.commands.vaults import API_KEY, CASE_KEY, TRUSTEE_KEY, Vault, read_from
 
 API_KEY_VARIABLE = "CLEARPOINT_KEY"
 CASE_KEY_VARIABLE = "CLEARPOINT_CASE_KEY"
+TRUSTEE_KEY_VARIABLE = "CLEARPOINT_TRUSTEE_KEY"
 
 LONGEST_KEY_FILE = 4096
 """Characters. What is longer is another file, given by mistake."""
@@ -38,6 +39,7 @@ NO_CASE_KEY = (
     "got it with its first API key: give both to the keyring with `clearpoint login`, put it in "
     "~/.config/clearpoint/case.key (readable by you alone), or name a file with --case-key-file."
 )
+NOT_A_TRUSTEE_KEY = "What is stored as the key of the trustee is not one. Copy it again."
 NOT_AN_API_KEY = "What is stored as the API key is not one. Copy it again."
 
 
@@ -74,6 +76,22 @@ class KeyRing:
         """The case key (32 bytes), or None when this machine has none. Raises Stop like `api_key`."""
         text = self._case_key_text()
         return case_key_of(text) if text else None
+
+    def trustee_key(self) -> str:
+        """The organization's own key at the trustee; empty when this machine has none. Raises Stop like `api_key`."""
+        key = self._trustee_key_text()
+        if key and not API_KEY_SHAPE.fullmatch(key):
+            raise Stop(NOT_A_TRUSTEE_KEY, ExitCode.NOT_ALLOWED)
+        return key
+
+    def _trustee_key_text(self) -> str:
+        if self.key_file is not None and (beside := _read_key_file(self.key_file).get("trustee_key")):
+            return beside
+        return (
+            self.environment.get(TRUSTEE_KEY_VARIABLE, "").strip()
+            or self._at_home("key").get("trustee_key", "")
+            or read_from(self.vault(), TRUSTEE_KEY)
+        )
 
     def _case_key_text(self) -> str:
         """The nearest place wins, so that a file with both keys is not mixed with another organization's."""

@@ -12,9 +12,16 @@ from contextlib import contextmanager
 import typer
 
 from anonymizer.commands.exits import ExitCode, Stop
-from anonymizer.commands.keys import API_KEY_SHAPE, LONGEST_KEY_FILE, NOT_AN_API_KEY, case_key_of, keys_in
+from anonymizer.commands.keys import (
+    API_KEY_SHAPE,
+    LONGEST_KEY_FILE,
+    NOT_A_TRUSTEE_KEY,
+    NOT_AN_API_KEY,
+    case_key_of,
+    keys_in,
+)
 from anonymizer.commands.printing import show
-from anonymizer.commands.vaults import API_KEY, CASE_KEY, SERVICE, Vault, system_vault
+from anonymizer.commands.vaults import API_KEY, CASE_KEY, SERVICE, TRUSTEE_KEY, Vault, system_vault
 
 NO_VAULT = (
     "This machine has no keyring that keeps keys encrypted. Put the keys into ~/.config/clearpoint/key "
@@ -32,8 +39,8 @@ def add_commands(app: typer.Typer) -> None:
 def login() -> None:
     """Keep your organization's keys in the keyring of this machine.
 
-    Without a terminal they come as the standard input: one line with the API key, or lines like `key = ...` and
-    `case_key = ...`, as in a key file.
+    Without a terminal they come as the standard input: one line with the API key, or lines like `key = ...`,
+    `case_key = ...` and `trustee_key = ...`, as in a key file.
     """
     vault = _needed(system_vault())
     store(vault, _typed() if sys.stdin.isatty() else keys_in(sys.stdin.read(LONGEST_KEY_FILE)))
@@ -47,22 +54,24 @@ def logout() -> None:
 
 
 def store(vault: Vault, keys: Mapping[str, str]) -> None:
-    """Keep an API key, and a case key if there is one. Raises Stop when they are none, before anything is kept."""
-    api_key, case_key = keys.get("key", ""), keys.get("case_key", "")
+    """Keep an API key and the other keys that are there. Raises Stop before any is kept when one is none."""
+    api_key, case_key, trustee_key = (keys.get(name, "") for name in ("key", "case_key", "trustee_key"))
     if not API_KEY_SHAPE.fullmatch(api_key):
         raise Stop(NOT_AN_API_KEY, ExitCode.NOT_ALLOWED)
     if case_key:
         case_key_of(case_key)
+    if trustee_key and not API_KEY_SHAPE.fullmatch(trustee_key):
+        raise Stop(NOT_A_TRUSTEE_KEY, ExitCode.NOT_ALLOWED)
     with _opening():
-        vault.set_password(SERVICE, API_KEY, api_key)
-        if case_key:
-            vault.set_password(SERVICE, CASE_KEY, case_key)
+        for name, key in ((API_KEY, api_key), (CASE_KEY, case_key), (TRUSTEE_KEY, trustee_key)):
+            if key:
+                vault.set_password(SERVICE, name, key)
 
 
 def forget(vault: Vault) -> int:
-    """Take both keys out; how many there were."""
+    """Take all keys out; how many there were."""
     with _opening():
-        kept = [name for name in (API_KEY, CASE_KEY) if vault.get_password(SERVICE, name)]
+        kept = [name for name in (API_KEY, CASE_KEY, TRUSTEE_KEY) if vault.get_password(SERVICE, name)]
         for name in kept:
             vault.delete_password(SERVICE, name)
     return len(kept)
@@ -75,12 +84,13 @@ def _needed(vault: Vault | None) -> Vault:
 
 
 def _typed() -> dict[str, str]:
-    """Both keys, typed without being shown."""
+    """The keys, typed without being shown."""
     api_key = typer.prompt("API key", hide_input=True)
-    case_key = typer.prompt(
-        "Case key (empty when you have none)", hide_input=True, default="", show_default=False
+    case_key, trustee_key = (
+        typer.prompt(f"{name} (empty when you have none)", hide_input=True, default="", show_default=False)
+        for name in ("Case key", "Key of the trustee")
     )
-    return {"key": api_key.strip(), "case_key": case_key.strip()}
+    return {"key": api_key.strip(), "case_key": case_key.strip(), "trustee_key": trustee_key.strip()}
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from typing import Protocol
 SERVICE = "clearpoint"
 API_KEY = "api key"
 CASE_KEY = "case key"
-"""The names under which the two keys are kept."""
+TRUSTEE_KEY = "trustee key"
+"""The names under which the keys are kept."""
 
 ENCRYPTED_BACKENDS = (
     "keyring.backends.macOS",

@@ -92,6 +92,24 @@ def test_without_a_case_key_there_is_none(tmp_path: Path) -> None:
     assert ring(tmp_path).case_key() is None
 
 
+def test_the_key_of_the_trustee_is_the_one_beside_the_api_key(tmp_path: Path) -> None:
+    """One file a sender; without it there is none, and the clearing point's own asking has to do."""
+    named = private(tmp_path / "k", "key = one\ntrustee_key = at-the-trustee\n")
+    other = private(tmp_path / "o", "key = one\n")
+
+    assert ring(tmp_path, key=named).trustee_key() == "at-the-trustee"
+    assert ring(tmp_path, key=other).trustee_key() == ""
+
+
+def test_what_is_no_key_of_a_trustee_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    """A pasted sentence is no key."""
+    named = private(tmp_path / "k", "key = one\ntrustee_key = two words\n")
+
+    with pytest.raises(Stop) as stop:
+        ring(tmp_path, key=named).trustee_key()
+    assert "words" not in stop.value.text
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
     """A key that others can read is not a key."""
