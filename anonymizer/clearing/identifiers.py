@@ -13,7 +13,7 @@ from string import ascii_letters
 
 from stdnum import iban
 
-from anonymizer.clearing.national_numbers import is_national_number
+from anonymizer.national_numbers import is_national_number
 
 NATIONAL_NUMBER = "looks_like_national_number"
 IBAN = "looks_like_iban"

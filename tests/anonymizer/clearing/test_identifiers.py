@@ -25,7 +25,7 @@ from stdnum.tr import tckimlik
 from anonymizer import CODE_LISTS, FINDINGS
 from anonymizer.clearing import identifiers as found_as
 from anonymizer.clearing.identifiers import check_case_number, check_text, names_in, refused_as
-from anonymizer.clearing.national_numbers import DAY_FIRST
+from anonymizer.national_numbers import DAY_FIRST
 
 BIRTHS = st.dates(date(1930, 1, 1), date(2024, 12, 31))
 SERIALS = st.integers(0, 999)
