@@ -27,6 +27,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_server_default=True,
         include_name=is_ours,
+        include_schemas=True,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -26,7 +26,7 @@ def test_the_head_is_the_models(migrated_server: Embedded, clone_database: Clone
     """Autogenerate finds nothing to do."""
     database = clone_database()
     with database.engine(DatabaseRole.OWNER).connect() as connection:
-        opts = {"compare_type": True, "include_name": is_ours}
+        opts = {"compare_type": True, "include_name": is_ours, "include_schemas": True}
         context = MigrationContext.configure(connection, opts=opts)
 
         assert compare_metadata(context, Base.metadata) == []
@@ -77,7 +77,9 @@ def test_the_queue_has_the_schema_of_the_library_that_is_installed() -> None:
 def tables(database: Database) -> set[str]:
     with database.engine(DatabaseRole.OWNER).connect() as connection:
         return set(
-            connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars()
+            connection.execute(
+                text("SELECT tablename FROM pg_tables WHERE schemaname IN ('public', 'link')")
+            ).scalars()
         )
 
 

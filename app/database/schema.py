@@ -12,10 +12,14 @@ from app.database.roles import DatabaseRole
 
 QUEUE_PREFIX = "procrastinate_"
 """Of the tables of the queue's library, which have no models here."""
+OUR_SCHEMAS = (None, "link")
+"""The one where everything is by default, and that of the linkage."""
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """Whether a comparison of the models with the database looks at this: not at the queue's tables."""
+    if kind == "schema":
+        return name in OUR_SCHEMAS
     return kind != "table" or name is None or not name.startswith(QUEUE_PREFIX)
 
 

@@ -5,6 +5,17 @@ from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.batches import Case, CaseBatch, CasePart
 from app.models.laws import Law
+from app.models.linkage import (
+    Edge,
+    ErasureTask,
+    LinkDecision,
+    LinkEvent,
+    LinkRun,
+    Membership,
+    PersonWithdrawal,
+    TokenArrival,
+    TokenSet,
+)
 from app.models.modules import (
     CarePlan,
     CaseDetail,
@@ -48,6 +59,8 @@ __all__ = [
     "Child",
     "Consent",
     "ConsentDetail",
+    "Edge",
+    "ErasureTask",
     "ExploitationEpisode",
     "FinishedYear",
     "Identification",
@@ -57,10 +70,15 @@ __all__ = [
     "Law",
     "LegalStatus",
     "LegalStatusDetail",
+    "LinkDecision",
+    "LinkEvent",
+    "LinkRun",
+    "Membership",
     "NrmProfile",
     "Obligation",
     "Organization",
     "Person",
+    "PersonWithdrawal",
     "Recruitment",
     "RecruitmentDetail",
     "Referral",
@@ -71,4 +89,6 @@ __all__ = [
     "Return",
     "ShelterCapacity",
     "StagedRows",
+    "TokenArrival",
+    "TokenSet",
 ]

@@ -35,6 +35,8 @@ class CaseBatch(Base):
     legal_basis: Mapped[Code]
     law: Mapped[str | None] = mapped_column(String(40))
     profile: Mapped[str | None] = mapped_column(String(40))
+    # Under which policy its cases were cleared and pseudonymized, with the policy's digest; older batches have none.
+    policy: Mapped[str | None] = mapped_column(String(80))
     # Keyed digests of the sender's key and of the body as it came, to know a replay. A sender may have put a name
     # into its key; and without the server's key no digest tests a guess.
     idempotency_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
