@@ -43,6 +43,14 @@ class UnsuitableProfile(AnonymizerError):
         self.problems = problems
 
 
+class UnsuitablePolicy(AnonymizerError):
+    """The policy file is none, or its guards forbid what it says. `problems` say, each in a sentence, what to do."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
 class UnknownLegalBasis(AnonymizerError):
     """The legal basis is none of the three, so that nobody could say which rules of consent hold."""
 
