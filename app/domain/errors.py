@@ -5,10 +5,12 @@ ClearingPointError
 ├── NotAllowed              the person is known and may not do this
 ├── NotFound                it does not exist, or it is not yours: the same answer for both
 ├── StateDoesNotAllow       right person, wrong moment
+│   └── EpochOver           link tokens were made with a key that is not in use any more
 ├── WrongInput              the request itself is wrong
 │   ├── BatchRefused        nothing of the batch was stored; carries the answer with its conflicts
 │   └── KeyReused           the idempotency key belongs to another body
 ├── BodyTooLarge            more than the limit
+├── QuotaUsedUp             as many evaluations as a day allows were asked; carries when the next day begins
 ├── WrongMediaType          a format that this door does not read
 └── TryAgain                nothing is wrong with the request; the clearing point cannot serve it now
 """
@@ -59,6 +61,18 @@ class StateDoesNotAllow(ClearingPointError):
     code = "state_does_not_allow"
 
 
+class EpochOver(StateDoesNotAllow):
+    """Link tokens carry the epoch of a key that is not in use: they have to be made again, of the file itself."""
+
+    code = "epoch_over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The link tokens were made with a key that is not in use any more, or not yet. Nothing was stored. "
+            "Clear the file again and send it again."
+        )
+
+
 class WrongInput(ClearingPointError):
     """The request cannot be understood; the text says which part and what to send instead."""
 
@@ -93,6 +107,19 @@ class BodyTooLarge(ClearingPointError):
 
     def __init__(self) -> None:
         super().__init__("The batch is larger than this clearing point takes. Send it in parts.")
+
+
+class QuotaUsedUp(ClearingPointError):
+    """The organization's evaluations of this day are used up. `seconds` is how long until the next day (UTC)."""
+
+    code = "quota_used_up"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "Your organization has asked for as many evaluations as a day allows. Nothing is wrong with the call: "
+            "repeat it when the next day begins (UTC), or ask for a larger quota."
+        )
+        self.seconds = seconds
 
 
 class WrongMediaType(ClearingPointError):

@@ -30,6 +30,9 @@ class EventType(StrEnum):
     CASES_ERASED = "cases:erased"
     """The operator erased cases of an organization, by their numbers."""
 
+    ELEMENTS_EVALUATED = "elements:evaluated"
+    """A custodian's key was applied to blinded link keys; the trail has how many, never one of them."""
+
     OBLIGATION_AGREED = "obligation:agreed"
     NOTHING_TO_SEND = "obligation:nothing-said"
     """An organization said that it has nothing to send for a year."""

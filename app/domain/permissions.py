@@ -16,6 +16,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "read_batch": frozenset({Role.SENDER}),
     "withdraw_batch": frozenset({Role.SENDER}),
     "withdraw_cases": frozenset({Role.SENDER}),
+    "evaluate_elements": frozenset({Role.SENDER}),
     "draft_release": frozenset({Role.CURATOR}),
     "check_release": frozenset({Role.CHECKER}),
     "publish_release": frozenset({Role.CURATOR, Role.CHECKER}),
@@ -65,6 +66,16 @@ def can_withdraw_cases(actor: Actor) -> bool:
 def check_can_withdraw_cases(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may take cases back."""
     _require("withdraw_cases", actor)
+
+
+def can_evaluate_elements(actor: Actor) -> bool:
+    """Who may send may have its link keys evaluated blindly, up to its quota."""
+    return _has_a_role_for("evaluate_elements", actor)
+
+
+def check_can_evaluate_elements(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may have elements evaluated."""
+    _require("evaluate_elements", actor)
 
 
 def can_draft_release(actor: Actor) -> bool:

@@ -30,7 +30,9 @@ STATUSES: Mapping[type[errors.ClearingPointError], int] = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.StateDoesNotAllow: 409,
+    errors.EpochOver: 409,
     errors.BodyTooLarge: 413,
+    errors.QuotaUsedUp: 429,
     errors.WrongMediaType: 415,
     errors.WrongInput: 422,
     errors.BatchRefused: 422,
@@ -52,6 +54,7 @@ TITLES: Mapping[int, str] = {
     413: "Too large",
     415: "Wrong format",
     422: "Something in it is wrong",
+    429: "Enough for today",
     503: "Try again",
     SERVER_FAULT: "The clearing point failed",
 }
@@ -75,7 +78,10 @@ def answer_refusal(request: Request, error: Exception) -> JSONResponse:
         except Unavailable as unavailable:
             return answer_unavailable(request, unavailable)
     members = refusal.answer if isinstance(refusal, errors.BatchRefused) else {}
-    return problem(STATUSES[type(refusal)], refusal.code, refusal.text, members)
+    answer = problem(STATUSES[type(refusal)], refusal.code, refusal.text, members)
+    if isinstance(refusal, errors.QuotaUsedUp):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
 
 
 def answer_unavailable(request: Request, error: Exception) -> JSONResponse:

@@ -30,6 +30,8 @@ TRUTH = {
     # senders take back what is theirs
     "withdraw_batch": {S: True, R: False, B: False, C: False, K: False, P: False, A: False},
     "withdraw_cases": {S: True, R: False, B: False, C: False, K: False, P: False, A: False},
+    # senders have their link keys evaluated blindly
+    "evaluate_elements": {S: True, R: False, B: False, C: False, K: False, P: False, A: False},
     # curators count, checkers check, either of them publishes what both have seen, or stops it
     "draft_release": {S: False, R: False, B: False, C: True, K: False, P: False, A: False},
     "check_release": {S: False, R: False, B: False, C: False, K: True, P: False, A: False},
