@@ -1,11 +1,11 @@
-"""The stylesheet and the icon: read once, and asked for again only when they change.
+"""Stylesheets, the icon and the scripts: read once, and asked for again only when they change.
 
-Their address ends in a digest of their content, so that browsers may keep them for a year. Nothing comes from
-elsewhere.
+An address with a digest may be kept for a year, any other is asked for again each time. Nothing comes from elsewhere.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,32 +16,69 @@ from app.domain.errors import NotFound
 from app.web.memory import SVG, KeptPage, answer, keepable
 
 FOLDER = Path(__file__).parent / "static"
-MEDIA_TYPES: Mapping[str, str] = {".css": "text/css; charset=utf-8", ".svg": SVG}
+SCRIPT = "text/javascript; charset=utf-8"
+"""RFC 9239. Browsers take a module under no other kind of name."""
+MEDIA_TYPES: Mapping[str, str] = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": SVG,
+    ".js": SCRIPT,
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+}
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 """RFC 8246: this content stays under this address."""
+ASKED_AGAIN = "no-cache"
+"""Kept, but only used after asking whether it changed."""
+OF_A_SCRIPT = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""Content-Security-Policy of a worker: it imports our own modules and opens no connection. It reads names; only the
+page that started it, which gets blinded elements and cleared rows from it, talks to anybody."""
 
 router = APIRouter()
 
 
-@router.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/static/{name:path}", methods=["GET", "HEAD"], include_in_schema=False)
 def get_asset(name: str, request: Request) -> Response:
-    """One file of the folder `static`."""
-    asset = _assets().get(name)
+    """One file of the folder `static`, under its own name or below the digest of all scripts."""
+    digest, _, inside = name.partition("/")
+    is_below = digest == _digest_of_scripts()
+    asset = _assets().get(inside if is_below else name)
     if asset is None:
         raise NotFound
-    return answer(request, asset, FOR_A_YEAR)
+    named = is_below or request.query_params.get("v") == _short(asset)
+    sent = answer(request, asset, FOR_A_YEAR if named else ASKED_AGAIN)
+    if asset.media_type == SCRIPT:
+        sent.headers["Content-Security-Policy"] = OF_A_SCRIPT
+    return sent
 
 
 def asset_address(name: str) -> str:
     """The address of a file, with the digest of its content. KeyError for a file that does not exist."""
-    digest = _assets()[name].etag.strip('"')
-    return f"/static/{name}?v={digest[:12]}"
+    return f"/static/{name}?v={_short(_assets()[name])}"
+
+
+def script_address(name: str) -> str:
+    """The address of a module, below a digest of all scripts, so that what it imports is of the same version.
+
+    KeyError for a file that does not exist.
+    """
+    _assets()[name]
+    return f"/static/{_digest_of_scripts()}/{name}"
 
 
 @cache
 def _assets() -> Mapping[str, KeptPage]:
     return {
-        file.name: keepable(file.read_bytes(), MEDIA_TYPES[file.suffix])
-        for file in FOLDER.iterdir()
+        file.relative_to(FOLDER).as_posix(): keepable(file.read_bytes(), MEDIA_TYPES[file.suffix])
+        for file in sorted(FOLDER.rglob("*"))
         if file.suffix in MEDIA_TYPES
     }
+
+
+@cache
+def _digest_of_scripts() -> str:
+    scripts = [f"{name} {asset.etag}" for name, asset in _assets().items() if asset.media_type == SCRIPT]
+    return hashlib.sha256("\n".join(scripts).encode()).hexdigest()[:12]
+
+
+def _short(asset: KeptPage) -> str:
+    return asset.etag.strip('"')[:12]
