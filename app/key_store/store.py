@@ -18,22 +18,47 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.key_store.files import KeyStoreError, kept_secret, read_secret
+from app.key_store.linkage_keys import LinkageKeys
+from app.key_store.providers import FolderOfRoots, KeyProvider
+from app.key_store.sealing import SEALING_KEY_BYTES
 from app.key_store.signing_keys import SigningKey, SigningKeys
+from app.key_store.starting import check_keys
 
 KEY_BYTES = 32  # as long as the output of SHA-256, which HMAC makes of it (RFC 2104, section 3)
 BODY_DIGEST_LABEL = b"clearpoint/body-digest/1"
+LINKAGE_DOMAIN = "clearpoint.see.v1"
+"""The policy's domain: tokens of another domain match nothing here."""
 
 
 class KeyStore:
     """The keys of one clearing point, in one folder.
 
     `random_bytes(n)` gives n unpredictable bytes; it is an argument so that a test can be exact.
+    `provider` keeps the roots of the keys of linkage; without one they are files of this folder too.
     """
 
-    def __init__(self, secrets_folder: Path, *, random_bytes: Callable[[int], bytes] = secrets.token_bytes):
+    def __init__(
+        self,
+        secrets_folder: Path,
+        *,
+        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        provider: KeyProvider | None = None,
+    ):
         self._folder = secrets_folder
         self._random_bytes = random_bytes
         self._signing = SigningKeys(secrets_folder / "signing", random_bytes)
+        folder = secrets_folder / "linkage"
+        self.linkage = LinkageKeys(
+            folder,
+            provider or FolderOfRoots(folder / "roots"),
+            domain=LINKAGE_DOMAIN,
+            random_bytes=random_bytes,
+        )
+
+    def check(self) -> None:
+        """Raise KeyStoreError when a key is a sample or open to others. Before anything is served."""
+        check_keys(self._folder)
+        self.linkage.check()
 
     def server_key(self) -> bytes:
         """The key over every case token: 32 bytes, made on first use, the same to all who ask at once."""
@@ -59,6 +84,10 @@ class KeyStore:
     def make_case_key(self, organization_id: UUID) -> bytes:
         """The organization's case key, made when there is none; a second would make all its cases new."""
         return kept_secret(self._case_key_file(organization_id), KEY_BYTES, make=self._random_bytes)
+
+    def sealing_key(self) -> bytes:
+        """The secret half of the key for which others seal: 32 bytes, made on first use."""
+        return kept_secret(self._folder / "sealing.key", SEALING_KEY_BYTES, make=self._random_bytes)
 
     def signing_keys(self, now: datetime) -> tuple[SigningKey, ...]:
         """The keys of receipts, oldest first; the last is in use. The first one is made when there is none."""
