@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from anonymizer import CATALOGUE_VERSION, ClearedChunk, Clearing, ClearingRules, NoReader, Unreadable
+from anonymizer.policy import policy_version
 from app.database.sessions import Session
 from app.domain.actors import Actor
 from app.domain.errors import BatchRefused, KeyReused, TryAgain
@@ -35,6 +36,7 @@ from app.services.arrivals import (
     open_body,
 )
 from app.services.laws import check_law
+from app.services.linkage.doors import CLOSED, LinkageDoor
 from app.services.receipts import answer_of
 from app.services.staging import PENDING, PendingBatch, StagedChunks
 from app.services.storing import Storing, store_rows
@@ -51,6 +53,7 @@ def receive_batch(
     clearing_point: str,
     now: datetime,
     is_large: bool = False,
+    linkage: LinkageDoor = CLOSED,
 ) -> Told:
     """Clear a batch while it arrives and store what is accepted; a dry run does the same and keeps nothing.
 
@@ -68,7 +71,7 @@ def receive_batch(
         return _replay(earlier, digested)
 
     batch = _new_batch(actor, agreement, digested.of_idempotency_key, now)
-    door = _Door(actor, batch, agreement, key_store, clearing_point)
+    door = _Door(actor, batch, agreement, key_store, clearing_point, linkage)
     waits = not options.dry_run and (is_large or options.respond_async or _others_wait(session, actor))
     trial = session.begin_nested()
     queries.add_batch(session, batch)
@@ -128,6 +131,7 @@ class _Door:
     agreement: Agreement
     key_store: KeyStore
     clearing_point: str
+    linkage: LinkageDoor
 
     def clearing(self, form: Form) -> Clearing:
         organization = self.actor.organization
@@ -141,6 +145,7 @@ class _Door:
                 profile=self.agreement.profile,
             ),
             keeps_cases=form in SHEET_BY_SHEET,
+            tokenizer=self.linkage.tokenizer,
         )
 
 
@@ -160,8 +165,9 @@ def _clear(door: _Door, body: DigestedBody, options: BatchOptions, chunks: _Chun
         # No name holds a raw chunk here, so that it is gone before its cleared rows are kept.
         for cleared in map(clearing.clear, open_body(body, options, door.agreement.profile)):
             tally.add_cleared(cleared)
+            sealed = door.linkage.seal(cleared)
             if cleared.rows and not (door.agreement.atomic and tally.refuses(atomic=True)):
-                chunks.append(cleared)
+                chunks.append(sealed)
         tally.add_concluded(clearing.conclude())
     except Unreadable as unreadable:
         tally.add_unreadable(unreadable.conflicts)
@@ -245,6 +251,7 @@ def _new_batch(
         legal_basis=agreement.legal_basis.value,
         law=agreement.law,
         profile=agreement.profile.name if agreement.profile else None,
+        policy=policy_version(),
         idempotency_digest=idempotency_digest,
         body_digest=b"",
         answer={},

@@ -20,6 +20,7 @@ from app.queries import cases as queries
 from app.queries import records
 from app.queries.cases import KnownCase
 from app.queries.records import CASE_SHEET, RECORDS
+from app.services.linkage.sealing import forget_tokens, from_staged, keep_arrivals
 
 PART_DIGEST_BYTES = 16
 """Enough that two different rows of one case never meet: 2**-128 for each pair."""
@@ -70,6 +71,8 @@ def store_cases(
 
     case_ids = {token: case.case_id for token, case in known.items()}
     case_ids |= _add_cases(session, [tokens[at] for at in created], arrival)
+    taken_in = sorted({*range(len(tokens))} - {*withdrawn})
+    _keep_link_tokens(session, cleared, [(at, case_ids[tokens[at]]) for at in taken_in], arrival)
     if changed:
         _forget_withheld(session, [known.get(tokens[at]) for at in changed], _rows(cleared.columns, changed))
         parts = [(case_ids[tokens[at]], digests[at]) for at in changed]
@@ -168,6 +171,16 @@ def _forget_withheld(session: Session, known: Sequence[KnownCase | None], change
     forgotten = [case.case_id for case, status in zip(known, statuses, strict=True) if case and not status]
     if forgotten:
         queries.delete_parts_of(session, forgotten)
+        forget_tokens(session, forgotten)
+
+
+def _keep_link_tokens(
+    session: Session, cleared: ClearedChunk, taken_in: Sequence[tuple[int, UUID]], arrival: Arrival
+) -> None:
+    """Also of a case in which nothing else changed: its identifiers may have come only now."""
+    if cleared.link_tokens is not None:
+        sealed = from_staged([cleared.link_tokens[at] for at, _ in taken_in])
+        keep_arrivals(session, [case_id for _, case_id in taken_in], sealed, now=arrival.recorded_at)
 
 
 def _rows(cleared: Columns, chosen: Sequence[int]) -> Columns:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from anonymizer import ClearedChunk
+from anonymizer.linking.tokens import LINK_TOKENS
 from app.database.sessions import Session
 from app.domain.events import EventType
 from app.domain.statuses import BatchStatus
@@ -38,7 +39,10 @@ class StagedChunks:
 
     def append(self, chunk: ClearedChunk) -> None:
         """Let a chunk wait."""
-        written = json.dumps(chunk.columns, ensure_ascii=False, separators=(",", ":"))
+        columns = (
+            chunk.columns if chunk.link_tokens is None else {**chunk.columns, LINK_TOKENS: chunk.link_tokens}
+        )
+        written = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
         staged = queries.StagedChunk(chunk.sheet, chunk.rows, written)
         queries.stage(self._session, self._batch, self._count, staged)
         self._count += 1
@@ -55,8 +59,11 @@ class StagedChunks:
 
 def _as_chunk(staged: queries.StagedChunk) -> ClearedChunk:
     """What storing needs of a chunk; all that was counted of it stands in the answer already."""
+    columns = json.loads(staged.cleared)
+    link_tokens = columns.pop(LINK_TOKENS, None)
     return ClearedChunk(
-        columns=json.loads(staged.cleared),
+        columns=columns,
+        link_tokens=link_tokens,
         rows=staged.row_numbers,
         conflicts=[],
         dropped=Counter(),
