@@ -4,6 +4,7 @@ from app.models.annual_forms import NrmProfile, ShelterCapacity
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.batches import Case, CaseBatch, CasePart
+from app.models.evaluations import EvaluationCount
 from app.models.laws import Law
 from app.models.linkage import (
     Edge,
@@ -61,6 +62,7 @@ __all__ = [
     "ConsentDetail",
     "Edge",
     "ErasureTask",
+    "EvaluationCount",
     "ExploitationEpisode",
     "FinishedYear",
     "Identification",
