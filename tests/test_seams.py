@@ -77,7 +77,7 @@ def test_the_legal_bases_are_those_of_the_catalogue() -> None:
     assert {basis.value for basis in LegalBasis} == set(CODE_LISTS["CL_LEGALBASIS"].codes)
 
 
-ADDED_TO_THE_FRAME = {"case_id", "person_id", "organization", "organization_kind"}
+ADDED_TO_THE_FRAME = {"case_id", "person_id", "person_id_with_review", "organization", "organization_kind"}
 
 
 def test_the_frame_asks_for_columns_that_the_server_stores() -> None:

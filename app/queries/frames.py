@@ -2,6 +2,7 @@
 
 The reader's role reads it. There is one row a case and, beside it, one table an entity, all with `case_id`. What a
 module says joins what the case sheet says of the same entity; where both tell episodes, the module's stand alone.
+Which cases are of one person comes from the linkage's schema, of which this role reads the memberships alone.
 """
 
 from __future__ import annotations
@@ -24,11 +25,16 @@ from app.queries.records import CASE_SHEET, MODULES, RECORDS
 BETWEEN_CODES = ";"
 WANTED_OF_A_CASE = {
     "case_id": "p.case_id",
-    "person_id": "p.case_id",
+    "person_id": "coalesce(a.person_id, p.case_id)",
+    "person_id_with_review": "coalesce(v.person_id, a.person_id, p.case_id)",
     "organization": "p.organization_id",
     "organization_kind": "o.kind",
 }
-"""What the frame says of a case beside the catalogue's fields. A person is a case until linkage is switched on."""
+"""What the frame says of a case beside the catalogue's fields. A case without a membership is a person of its own."""
+OF_PERSONS = {"person_id", "person_id_with_review"}
+BANDS = {"a": "automatic", "v": "review"}
+"""Whose memberships each stands for: those of automatic links, and those with the links under review, too."""
+HOLDS = "{0}.since <= %(cut)s AND ({0}.until IS NULL OR {0}.until > %(cut)s)"
 ALIVE = "{0}.recorded_at <= %(cut)s AND ({0}.ended_at IS NULL OR {0}.ended_at > %(cut)s)"
 Wanted = Mapping[str, Mapping[str, str]]
 """The columns that are wanted by entity, each with what stands for unknown where no module says it."""
@@ -38,24 +44,34 @@ def read_frame(session: Session, cut: datetime, wanted: Wanted) -> dict[str, pa.
     """The wanted columns of all entities at the cut. Unknown is a code; dates may be null; lists are never null."""
     # All rows are read, so that looking single ones up is never the way, whatever the planner expects of modules.
     session.execute(text("SET LOCAL enable_nestloop = off"))
-    frame = {entity: _read(session, entity, cut, columns) for entity, columns in wanted.items()}
+    is_linked = session.scalar(text("SELECT EXISTS (SELECT FROM link.memberships)"))
+    frame = {entity: _read(session, entity, cut, columns, is_linked) for entity, columns in wanted.items()}
     session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
     return frame
 
 
-def _read(session: Session, entity: str, cut: datetime, columns: Mapping[str, str]) -> pa.Table:
-    query = f"COPY ({_select(entity, columns)}) TO STDOUT (FORMAT csv, HEADER)"
+def _read(
+    session: Session, entity: str, cut: datetime, columns: Mapping[str, str], is_linked: bool
+) -> pa.Table:
+    """One entity. Where no case is linked, persons are not asked for at all: each has the key of its case."""
+    alone = [] if is_linked else [name for name in columns if name in OF_PERSONS]
+    read = {name: unknown for name, unknown in columns.items() if name not in alone}
+    query = f"COPY ({_select(entity, read)}) TO STDOUT (FORMAT csv, HEADER)"
     connection = session.connection().connection.dbapi_connection
     with connection.cursor().copy(query, {"cut": cut}) as copy:  # type: ignore[union-attr]
-        flat = csv.read_csv(_Blocks(iter(copy)), convert_options=_types(entity, columns))
-    return _with_lists(flat, entity, columns)
+        flat = csv.read_csv(_Blocks(iter(copy)), convert_options=_types(entity, read))
+    table = _with_lists(flat, entity, read)
+    for name in alone:
+        table = table.append_column(name, table["case_id"])
+    return table.select(list(columns))
 
 
 def _select(entity: str, wanted: Mapping[str, str]) -> str:
     """The rows of an entity, of every case whose case sheet is alive."""
     columns = ", ".join(f"{_expression(entity, *column)} AS {column[0]}" for column in wanted.items())
+    persons = "" if OF_PERSONS.isdisjoint(wanted) else _persons()
     return (
-        f"SELECT {columns} FROM case_parts p {_records(entity, wanted)} "
+        f"SELECT {columns} FROM case_parts p {_records(entity, wanted)} {persons} "
         "JOIN organizations o ON o.id = p.organization_id "
         f"WHERE p.part = '{CASE_SHEET}' AND {ALIVE.format('p')}"
     )
@@ -78,6 +94,15 @@ def _records(entity: str, wanted: Iterable[str]) -> str:
     return (
         f"{of_the_sheet} LEFT JOIN (case_parts m JOIN {module.__tablename__} d ON d.part_id = m.id) "
         f"ON {of_the_case}"
+    )
+
+
+def _persons() -> str:
+    """The persons of the cases at the cut, of each band."""
+    return " ".join(
+        f"LEFT JOIN link.memberships {name} "
+        f"ON {name}.case_id = p.case_id AND {name}.band = '{band}' AND {HOLDS.format(name)}"
+        for name, band in BANDS.items()
     )
 
 

@@ -14,6 +14,9 @@ UNKNOWN_CODES: Mapping[str, str] = {"CL_COUNTRY": "ZZ", "CL_CONSENT": "NOT_RECOR
 CASE_HEADINGS: Mapping[str, tuple[str, str]] = {
     "case": ("case", "case_id"),
     "person": ("case", "person_id"),
+    "review": ("case", "person_id_with_review"),
+    "organization": ("case", "organization"),
+    "trafficked before": ("case", "previously_trafficked"),
     "country": ("case", "reporting_country"),
     "registered": ("case", "date_registered"),
     "nationality": ("case", "nationality_status"),
@@ -26,8 +29,10 @@ CASE_HEADINGS: Mapping[str, tuple[str, str]] = {
     "precision": ("identification", "date_identified_precision"),
     "exploited in": ("exploitation_episode", "country_of_exploitation"),
     "forms": ("exploitation_episode", "form"),
+    "abroad": ("consent", "to_referral_abroad"),
 }
-"""What a heading of the case table means; `forms` of several episodes stand between `+`."""
+"""What a heading of the case table means; `forms` of several episodes stand between `+`. `review` is the person with
+the links under review; by default it is that of automatic links."""
 SERVICE_HEADINGS: Mapping[str, str] = {
     "case": "case_id",
     "service": "service",
@@ -36,7 +41,14 @@ SERVICE_HEADINGS: Mapping[str, str] = {
     "start": "start_date",
     "after": "start_after",
     "end": "end_date",
+    "in": "country",
 }
+FURTHER_HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "return": {"on": "return_date", "from": "from_country", "to": "to_country"},
+    "referral": {"on": "date_referred", "from": "from_country", "to": "to_country"},
+    "reintegration": {"after": "followup_months", "done": "followup_done"},
+}
+"""The same of further entities; any other heading is a column of theirs."""
 BY_DEFAULT: Mapping[str, str] = {
     "reporting_country": "AL",
     "date_registered": "2026-01-15",
@@ -49,15 +61,24 @@ BY_DEFAULT: Mapping[str, str] = {
 Rows = list[dict[str, str]]
 
 
-def frame_of(cases: str, services: str = "") -> Frame:
-    """A frame from a text table of cases and one of services; what is not said is unknown, or the default."""
+def frame_of(cases: str, services: str = "", **further: str) -> Frame:
+    """A frame from text tables of cases, of services and of further entities by their names, `returns` for `return`;
+    what is not said is unknown, or the default."""
     rows = _read(cases)
     tables = {
-        name: _table(name, [_fields_of(name, row) for row in rows]) for name in ("case", "identification")
+        name: _table(name, [_fields_of(name, row) for row in rows])
+        for name in ("case", "identification", "consent")
     }
     tables["exploitation_episode"] = _table("exploitation_episode", _episodes(rows))
     served = [{SERVICE_HEADINGS[heading]: cell for heading, cell in row.items()} for row in _read(services)]
     tables["assistance_episode"] = _table("assistance_episode", served)
+    for given, rows_of_it in further.items():
+        name = "return" if given == "returns" else given
+        named = {"case": "case_id", **FURTHER_HEADINGS[name]}
+        records = [
+            {named.get(heading, heading): cell for heading, cell in row.items()} for row in _read(rows_of_it)
+        ]
+        tables[name] = _table(name, records)
     return Frame({name: tables.get(name, empty_table(name)) for name in frame_columns()})
 
 
@@ -87,7 +108,8 @@ def _fields_of(table: str, row: dict[str, str]) -> dict[str, str]:
     fields = {
         CASE_HEADINGS[heading][1]: cell for heading, cell in row.items() if CASE_HEADINGS[heading][0] == table
     }
-    return {"case_id": row["case"], "person_id": row["case"]} | {
+    person = row.get("person") or row["case"]
+    return {"case_id": row["case"], "person_id": person, "person_id_with_review": person} | {
         name: cell for name, cell in fields.items() if cell
     }
 

@@ -49,6 +49,7 @@ def frame(file: pd.DataFrame) -> Frame:
         "case": {
             "case_id": file["cas_Id"],
             "person_id": file["cas_Id"],
+            "person_id_with_review": file["cas_Id"],
             "reporting_country": country,
             "date_registered": file["cas_Year"].map(lambda year: date(int(year), 1, 1)),
             "date_registered_precision": "year",
