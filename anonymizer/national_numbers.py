@@ -7,7 +7,8 @@ those of Albania and Kosovo. It says that a text is one, and must never keep or 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +40,7 @@ ALBANIAN_MONTHS = (0, 30, 50, 80)
 
 @dataclass(frozen=True, slots=True)
 class NationalNumber:
-    """One kind of number: its compact shape, its check, and whether it has a birth date in it.
+    """One kind of number: its compact shape, its check, and how the birth date in it is read, if it has one.
 
     Where there is no birth date, spaces are the only separators looked through: dashes make serial numbers.
     """
@@ -47,7 +48,12 @@ class NationalNumber:
     name: str
     shape: re.Pattern[str]
     is_right: Callable[[str], bool]
-    is_dated: bool = True
+    born: Callable[[str], date] | None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether a birth date is in it."""
+        return self.born is not None
 
 
 def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
@@ -62,6 +68,15 @@ def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
     )
 
 
+def births_in(compact: str) -> list[date | None]:
+    """Of a text in a column for identity numbers: for each kind that it is, the birth date in it or None."""
+    return [
+        kind.born(compact) if kind.born else None
+        for kind in NATIONAL_NUMBERS
+        if kind.shape.fullmatch(compact) is not None and kind.is_right(compact)
+    ]
+
+
 def _is_cnp(number: str) -> bool:
     return cnp.is_valid(number) and cnp.get_birth_date(number).year >= BORN_FROM
 
@@ -73,35 +88,46 @@ def _is_kosovar(number: str) -> bool:
 
 
 def _is_albanian(number: str) -> bool:
+    return any(born.year >= BORN_FROM for born in _albanian_births(number))
+
+
+def _albanian_birth(number: str) -> date:
+    return next(_albanian_births(number))
+
+
+def _albanian_births(number: str) -> Iterator[date]:
+    """The one day that the number can mean, or none."""
     decade = "0123456789ABCDEFGHIJKLMNOPQRST".index(number[0])
     year, month, day = 1800 + 10 * decade + int(number[1]), int(number[2:4]), int(number[4:6])
-    return year >= BORN_FROM and any(_is_day(year, month - added, day) for added in ALBANIAN_MONTHS)
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+    for added in ALBANIAN_MONTHS:
+        with suppress(ValueError):
+            yield date(year, month - added, day)
 
 
 # Months that are marked for births before 1900 or after 2099 are left out of the shapes.
 NATIONAL_NUMBERS = (
-    NationalNumber("JMBG", re.compile(f"{_DAY}{_MONTH}[09][0-9]{{8}}"), emso.is_valid),
-    NationalNumber("CNP", re.compile(f"[1-9][0-9]{{2}}{_MONTH}{_DAY}[0-9]{{6}}"), _is_cnp),
+    NationalNumber("JMBG", re.compile(f"{_DAY}{_MONTH}[09][0-9]{{8}}"), emso.is_valid, emso.get_birth_date),
+    NationalNumber(
+        "CNP", re.compile(f"[1-9][0-9]{{2}}{_MONTH}{_DAY}[0-9]{{6}}"), _is_cnp, cnp.get_birth_date
+    ),
     # The year of its award, from 1990 on; the check is that of the numbers of companies, which begin otherwise.
-    NationalNumber("IDNP", re.compile("2(?:99|0[0-9])[0-9]{10}"), idno.is_valid),
+    NationalNumber("IDNP", re.compile("2(?:99|0[0-9])[0-9]{10}"), idno.is_valid, None),
     # 2025-0512345 would be a birth of May 2020, and is the serial number of an office.
     NationalNumber(
         "PESEL",
         re.compile(f"(?!{_OFFICE_YEAR})[0-9]{{2}}(?:{_MONTH}|2[1-9]|3[0-2]){_DAY}[0-9]{{5}}"),
         pesel.is_valid,
+        pesel.get_birth_date,
     ),
-    NationalNumber("AMKA", re.compile(f"{_DAY}{_MONTH}[0-9]{{7}}"), amka.is_valid),
-    NationalNumber("EGN", re.compile(f"[0-9]{{2}}(?:{_MONTH}|4[1-9]|5[0-2]){_DAY}[0-9]{{4}}"), egn.is_valid),
-    NationalNumber("NID", re.compile("[A-T][0-9]{8}[A-W]"), _is_albanian),
-    NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), oib.is_valid, is_dated=False),
-    NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, is_dated=False),
-    NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, is_dated=False),
+    NationalNumber("AMKA", re.compile(f"{_DAY}{_MONTH}[0-9]{{7}}"), amka.is_valid, amka.get_birth_date),
+    NationalNumber(
+        "EGN",
+        re.compile(f"[0-9]{{2}}(?:{_MONTH}|4[1-9]|5[0-2]){_DAY}[0-9]{{4}}"),
+        egn.is_valid,
+        egn.get_birth_date,
+    ),
+    NationalNumber("NID", re.compile("[A-T][0-9]{8}[A-W]"), _is_albanian, _albanian_birth),
+    NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), oib.is_valid, None),
+    NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, None),
+    NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, None),
 )

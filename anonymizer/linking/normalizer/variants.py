@@ -1,0 +1,116 @@
+"""What match keys are made of: the ways in which a name, a father's name and a place are known.
+
+Several given names, and the two halves of a double family name, are each tried as a whole, by the first and by the
+last. Words for "unknown" are no name, and a country is no place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from anonymizer.linking.normalizer.forms import join_fine, split_words, weighed_skeletons
+from anonymizer.linking.normalizer.tables import nfkd, words
+
+Reading = tuple[int, str]
+"""How far from the likeliest, from 0, and the form."""
+_END_OF_PLACE = re.compile(r"[,;(/]")
+"""What follows is the district or the country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """The readings of one name, the likeliest first."""
+
+    fine: tuple[Reading, ...]
+    skeletons: tuple[Reading, ...]
+
+
+def variants(name: Sequence[str]) -> Variants:
+    """Of the words of a name: all as one, and when there are several, the first and the last alone."""
+    ways = [(0, name)] if len(name) < 2 else [(0, name), (1, name[:1]), (1, name[-1:])]
+    return Variants(
+        _ordered([(cost, join_fine(way)) for cost, way in ways if join_fine(way)]),
+        _ordered(
+            [
+                (cost + doubt, skeleton)
+                for cost, way in ways
+                if join_fine(way)
+                for doubt, skeleton in weighed_skeletons(way)
+            ]
+        ),
+    )
+
+
+def given_and_family(given: str, family: str) -> tuple[list[str], list[str]]:
+    """The words of both. When all of a name stands in one of the two columns, its last word is the other name."""
+    first, last = _words_of_name(given), _words_of_name(family)
+    if first and last:
+        return first, last
+    whole = first or last
+    return (whole[:-1], whole[-1:]) if len(whole) > 1 and not (given and family) else (first, last)
+
+
+def father(name: str) -> tuple[Reading, ...]:
+    """Of a father's first name, also where it is written as a patronymic."""
+    known = _words_of_name(name)
+    return _readings([_without_ending(known[0])]) if known else ()
+
+
+def place(text: str) -> tuple[Reading, ...]:
+    """Of a place of birth by its name alone, in one form for names that differ between languages."""
+    known = [
+        word
+        for word in split_words(_END_OF_PLACE.split(text)[0])
+        if join_fine([word]) not in _known("place_words")
+    ]
+    if not known or join_fine(known) in _known("no_places") | _known("no_names"):
+        return ()
+    return _readings(split_words(_places().get(join_fine(known), "")) or known)
+
+
+def _readings(name: Sequence[str]) -> tuple[Reading, ...]:
+    return _ordered(weighed_skeletons(name)) if join_fine(name) else ()
+
+
+def _words_of_name(text: str) -> list[str]:
+    found = split_words(text)
+    if join_fine(found) in _known("no_names"):
+        return []
+    kept = [word for word in found if join_fine([word]) not in _known("particles")]
+    return kept or found
+
+
+def _without_ending(word: str) -> str:
+    for ending in _father_endings():
+        if word.endswith(ending) and len(word) - len(ending) >= words()["shortest_father"]:
+            return word[: -len(ending)]
+    return word
+
+
+def _ordered(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The likeliest first, each form once."""
+    best: dict[str, int] = {}
+    for cost, form in sorted(readings, key=lambda reading: reading[0]):
+        best.setdefault(form, cost)
+    return tuple((cost, form) for form, cost in best.items())
+
+
+@cache
+def _known(table: str) -> frozenset[str]:
+    """The fine forms of a list of words. What is shorter than a name is known by itself."""
+    return frozenset(join_fine(split_words(word)) for word in words()[table])
+
+
+@cache
+def _father_endings() -> tuple[str, ...]:
+    return tuple(
+        sorted({nfkd(ending) for ending in words()["father_endings"]}, key=lambda one: (-len(one), one))
+    )
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {join_fine(split_words(name)): row[0] for row in words()["places"] for name in row}

@@ -1,0 +1,146 @@
+"""What identifies one person in a row, and the parts of match keys that are made of it.
+
+It must never be written, logged or kept: its `repr` is empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from types import MappingProxyType
+
+from anonymizer.linking.birth_dates import BirthDate, read_birth_date
+from anonymizer.linking.normalizer import Reading, Variants, father, given_and_family, place, variants
+from anonymizer.national_numbers import births_in
+
+Part = tuple[int, tuple[str, ...]]
+"""How far a reading is from the likeliest, from 0, and its texts."""
+
+_SEVERAL_NUMBERS = re.compile(r"[;,|\n]")
+_BETWEEN_DIGITS = re.compile(r"[ \t\u00a0./:-]")
+_WRITTEN_ALIKE = re.compile(r"([0-9A-Z])\1*")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The six identifiers of a row as they came; the empty text is an empty cell."""
+
+    given_name: str = field(default="", repr=False)
+    family_name: str = field(default="", repr=False)
+    father_name: str = field(default="", repr=False)
+    birth_place: str = field(default="", repr=False)
+    birth_date: str = field(default="", repr=False)
+    identity_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as read by the normalizer: nothing that could not be read is in it."""
+
+    given: Variants
+    family: Variants
+    father: tuple[Reading, ...]
+    place: tuple[Reading, ...]
+    birth: BirthDate
+    numbers: tuple[str, ...]
+
+
+class PersonReader:
+    """Reads persons, and each name once. It lives no longer than one chunk, for it remembers names."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], tuple[Variants, Variants]] = {}
+        self._fathers: dict[str, tuple[Reading, ...]] = {}
+        self._places: dict[str, tuple[Reading, ...]] = {}
+        self._one_name: dict[tuple[str, ...], Variants] = {}
+
+    def read(self, person: Person) -> Known:
+        """What is known of a person."""
+        given, family = self._both(person.given_name, person.family_name)
+        birth = read_birth_date(person.birth_date)
+        return Known(
+            given,
+            family,
+            _remembered(self._fathers, father, person.father_name),
+            _remembered(self._places, place, person.birth_place),
+            birth,
+            identity_numbers(person.identity_number, birth),
+        )
+
+    def _both(self, given: str, family: str) -> tuple[Variants, Variants]:
+        found = self._names.get((given, family))
+        if found is None:
+            first, last = given_and_family(given, family)
+            found = self._names[given, family] = (self._variants(first), self._variants(last))
+        return found
+
+    def _variants(self, name: Sequence[str]) -> Variants:
+        key = tuple(name)
+        if key not in self._one_name:
+            self._one_name[key] = variants(name)
+        return self._one_name[key]
+
+
+def identity_numbers(text: str, birth: BirthDate) -> tuple[str, ...]:
+    """National numbers in a cell by digits alone, without one that contradicts the birth date.
+
+    A number of a document has no check digit that could tell a typing error, and no key is made of it.
+    """
+    compact = [_BETWEEN_DIGITS.sub("", one).upper() for one in _SEVERAL_NUMBERS.split(text)]
+    spelt = [
+        one if births_in(one) else one.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for one in compact if one.isascii()
+    ]
+    return tuple(
+        dict.fromkeys(
+            one
+            for one in spelt
+            if not _WRITTEN_ALIKE.fullmatch(one) and any(birth.may_be(born) for born in births_in(one))
+        )
+    )
+
+
+def _remembered(
+    memory: dict[str, tuple[Reading, ...]], read: Callable[[str], tuple[Reading, ...]], text: str
+) -> tuple[Reading, ...]:
+    found = memory.get(text)
+    if found is None:
+        found = memory[text] = read(text)
+    return found
+
+
+def _single(readings: Iterable[Reading]) -> list[Part]:
+    return [(cost, (form,)) for cost, form in readings]
+
+
+def _pairs(first: Sequence[Reading], second: Sequence[Reading]) -> list[Part]:
+    """Both names in the order of the alphabet, so that it does not matter which stood in which column."""
+    found: dict[tuple[str, ...], int] = {}
+    for (cost, one), (other_cost, other) in sorted(
+        product(first, second), key=lambda pair: pair[0][0] + pair[1][0]
+    ):
+        found.setdefault((one, other) if one <= other else (other, one), cost + other_cost)
+    return [(cost, texts) for texts, cost in found.items()]
+
+
+def _certain(text: str | None) -> list[Part]:
+    return [(0, (text,))] if text else []
+
+
+PARTS: Mapping[str, Callable[[Known], list[Part]]] = MappingProxyType(
+    {
+        "identity_number": lambda known: _single((0, number) for number in known.numbers),
+        "names:skeleton": lambda known: _pairs(known.given.skeletons, known.family.skeletons),
+        "names:fine": lambda known: _pairs(known.given.fine, known.family.fine),
+        "given:fine": lambda known: _single(known.given.fine),
+        "family:skeleton": lambda known: _single(known.family.skeletons),
+        "birth_date": lambda known: _certain(known.birth.day),
+        "birth_date:day_and_month_in_either_order": lambda known: _certain(known.birth.day_in_either_order),
+        "birth_date:day_and_month": lambda known: _certain(known.birth.month_and_day),
+        "birth_year": lambda known: _certain(known.birth.year),
+        "birth_place": lambda known: _single(known.place),
+        "father": lambda known: _single(known.father),
+    }
+)
+"""The vocabulary of `of` in a policy's link keys. Readings stand with the likeliest first."""
