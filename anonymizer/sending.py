@@ -225,7 +225,7 @@ class ClearingPoint:
         try:
             return self._client.send(request)
         except httpx.TransportError as error:
-            if _is_wrong_certificate(error):
+            if is_wrong_certificate(error):
                 raise CallRefused(
                     "The server cannot prove that it is the clearing point: its certificate does not verify. "
                     "Nothing was sent. Check the address, or ask whoever runs the server."
@@ -233,7 +233,8 @@ class ClearingPoint:
             return None
 
 
-def _is_wrong_certificate(error: BaseException) -> bool:
+def is_wrong_certificate(error: BaseException) -> bool:
+    """Whether a connection failed because the other side could not prove who it is."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
