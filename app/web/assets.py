@@ -6,13 +6,16 @@ An address with a digest may be kept for a year, any other is asked for again ea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from app.domain.errors import NotFound
+from app.services.linkage_rules import linkage_rules
 from app.web.memory import SVG, KeptPage, answer, keepable
 
 FOLDER = Path(__file__).parent / "static"
@@ -25,6 +28,10 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",
 }
+RULES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "clearing/linkage.json": linkage_rules,
+}
+"""Documents that scripts read, made of the anonymizer's own rules. They belong to the version of the scripts."""
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 """RFC 8246: this content stays under this address."""
 ASKED_AGAIN = "no-cache"
@@ -40,8 +47,8 @@ router = APIRouter()
 def get_asset(name: str, request: Request) -> Response:
     """One file of the folder `static`, under its own name or below the digest of all scripts."""
     digest, _, inside = name.partition("/")
-    is_below = digest == _digest_of_scripts()
-    asset = _assets().get(inside if is_below else name)
+    is_below = bool(inside) and digest == _digest_of_scripts()
+    asset = _asset(inside if is_below else name)
     if asset is None:
         raise NotFound
     named = is_below or request.query_params.get("v") == _short(asset)
@@ -53,7 +60,7 @@ def get_asset(name: str, request: Request) -> Response:
 
 def asset_address(name: str) -> str:
     """The address of a file, with the digest of its content. KeyError for a file that does not exist."""
-    return f"/static/{name}?v={_short(_assets()[name])}"
+    return f"/static/{name}?v={_short(_files()[name])}"
 
 
 def script_address(name: str) -> str:
@@ -61,12 +68,16 @@ def script_address(name: str) -> str:
 
     KeyError for a file that does not exist.
     """
-    _assets()[name]
+    _files()[name]
     return f"/static/{_digest_of_scripts()}/{name}"
 
 
+def _asset(name: str) -> KeptPage | None:
+    return _rules().get(name) if name in RULES else _files().get(name)
+
+
 @cache
-def _assets() -> Mapping[str, KeptPage]:
+def _files() -> Mapping[str, KeptPage]:
     return {
         file.relative_to(FOLDER).as_posix(): keepable(file.read_bytes(), MEDIA_TYPES[file.suffix])
         for file in sorted(FOLDER.rglob("*"))
@@ -75,9 +86,19 @@ def _assets() -> Mapping[str, KeptPage]:
 
 
 @cache
+def _rules() -> Mapping[str, KeptPage]:
+    return {
+        name: keepable(json.dumps(make(), ensure_ascii=False).encode(), MEDIA_TYPES[".json"])
+        for name, make in RULES.items()
+    }
+
+
+@cache
 def _digest_of_scripts() -> str:
-    scripts = [f"{name} {asset.etag}" for name, asset in _assets().items() if asset.media_type == SCRIPT]
-    return hashlib.sha256("\n".join(scripts).encode()).hexdigest()[:12]
+    """Of the scripts and of the documents that they read."""
+    scripts = [(name, asset) for name, asset in _files().items() if asset.media_type == SCRIPT]
+    listed = "\n".join(f"{name} {asset.etag}" for name, asset in [*scripts, *_rules().items()])
+    return hashlib.sha256(listed.encode()).hexdigest()[:12]
 
 
 def _short(asset: KeptPage) -> str:
