@@ -1,0 +1,75 @@
+"""Log-odds for each class of match keys, fitted on pairs whose truth is known: a logistic regression of our own.
+
+Pairs with the same classes are one row with two counts, so that millions of pairs are a small table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.linkage.corpus import Corpus
+from benchmarks.linkage.joining import Agreements
+
+RIDGE = 1.0
+"""Pulls the weights of classes that always come together to moderate values; in units of pairs."""
+STEPS = 60
+BIAS = "bias"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often each set of classes occurred among pairs of one person and among pairs of two."""
+
+    masks: npt.NDArray[np.int64]
+    same: npt.NDArray[np.int64]
+    other: npt.NDArray[np.int64]
+
+
+def truth_of(corpus: Corpus, found: Agreements) -> npt.NDArray[np.bool_]:
+    """For each pair whether it is one person."""
+    truth: npt.NDArray[np.bool_] = (
+        np.array(corpus.of_left)[found.left] == np.array(corpus.of_right)[found.right]
+    )
+    return truth
+
+
+def counted(found: Agreements, truth: npt.NDArray[np.bool_]) -> Counted:
+    """Pairs by their set of classes."""
+    masks, of_pair = np.unique(found.classes, return_inverse=True)
+    same = np.bincount(of_pair, weights=truth, minlength=len(masks)).astype(np.int64)
+    return Counted(masks, same, np.bincount(of_pair, minlength=len(masks)) - same)
+
+
+def fitted(tables: list[Counted], classes: Sequence[str]) -> dict[str, float]:
+    """Log-odds by class, and `bias` for a pair that was found at all. Newton's steps on the penalized likelihood."""
+    masks = np.concatenate([table.masks for table in tables])
+    same = np.concatenate([table.same for table in tables]).astype(float)
+    total = same + np.concatenate([table.other for table in tables])
+    features = _features(masks, len(classes))
+    weights = np.zeros(features.shape[1])
+    ridge = np.full(features.shape[1], RIDGE)
+    ridge[-1] = 0.0
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+        slope = features.T @ (same - total * chance) - ridge * weights
+        curve = (features.T * (total * chance * (1 - chance))) @ features + np.diag(ridge + 1e-6)
+        weights = weights + np.linalg.solve(curve, slope)
+    return dict(zip((*classes, BIAS), weights.tolist(), strict=True))
+
+
+def scores(
+    masks: npt.NDArray[np.int64], weights: Mapping[str, float], classes: Sequence[str]
+) -> npt.NDArray[np.float64]:
+    """The log-odds of each set of classes."""
+    in_order = np.array([weights[name] for name in (*classes, BIAS)])
+    summed: npt.NDArray[np.float64] = _features(masks, len(classes)) @ in_order
+    return summed
+
+
+def _features(masks: npt.NDArray[np.int64], classes: int) -> npt.NDArray[np.float64]:
+    bits = (masks[:, None] >> np.arange(classes)) & 1
+    return np.hstack([bits, np.ones((len(masks), 1))]).astype(float)
