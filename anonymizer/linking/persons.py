@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from operator import itemgetter
 from types import MappingProxyType
 
 from anonymizer.linking.birth_dates import BirthDate, read_birth_date
+from anonymizer.linking.encoding import encode_texts
 from anonymizer.linking.normalizer import Reading, Variants, father, given_and_family, place, variants
 from anonymizer.national_numbers import births_in
 
-Part = tuple[int, tuple[str, ...]]
-"""How far a reading is from the likeliest, from 0, and its texts."""
+Part = tuple[int, bytes]
+"""How far a reading is from the likeliest, from 0, and its texts as encoded."""
 
+_COST = itemgetter(0)
 _SEVERAL_NUMBERS = re.compile(r"[;,|\n]")
 _BETWEEN_DIGITS = re.compile(r"[ \t\u00a0./:-]")
 _WRITTEN_ALIKE = re.compile(r"([0-9A-Z])\1*")
@@ -54,7 +56,6 @@ class PersonReader:
         self._names: dict[tuple[str, str], tuple[Variants, Variants]] = {}
         self._fathers: dict[str, tuple[Reading, ...]] = {}
         self._places: dict[str, tuple[Reading, ...]] = {}
-        self._one_name: dict[tuple[str, ...], Variants] = {}
 
     def read(self, person: Person) -> Known:
         """What is known of a person."""
@@ -73,14 +74,8 @@ class PersonReader:
         found = self._names.get((given, family))
         if found is None:
             first, last = given_and_family(given, family)
-            found = self._names[given, family] = (self._variants(first), self._variants(last))
+            found = self._names[given, family] = (variants(first), variants(last))
         return found
-
-    def _variants(self, name: Sequence[str]) -> Variants:
-        key = tuple(name)
-        if key not in self._one_name:
-            self._one_name[key] = variants(name)
-        return self._one_name[key]
 
 
 def identity_numbers(text: str, birth: BirthDate) -> tuple[str, ...]:
@@ -111,21 +106,20 @@ def _remembered(
 
 
 def _single(readings: Iterable[Reading]) -> list[Part]:
-    return [(cost, (form,)) for cost, form in readings]
+    return [(cost, encode_texts(form)) for cost, form in readings]
 
 
 def _pairs(first: Sequence[Reading], second: Sequence[Reading]) -> list[Part]:
-    """Both names in the order of the alphabet, so that it does not matter which stood in which column."""
-    found: dict[tuple[str, ...], int] = {}
-    for (cost, one), (other_cost, other) in sorted(
-        product(first, second), key=lambda pair: pair[0][0] + pair[1][0]
-    ):
-        found.setdefault((one, other) if one <= other else (other, one), cost + other_cost)
-    return [(cost, texts) for texts, cost in found.items()]
+    """Both names in the order of their code points, so that it does not matter which stood in which column."""
+    both = [(cost + more, (a, b) if a <= b else (b, a)) for cost, a in first for more, b in second]
+    found: dict[tuple[str, str], int] = {}
+    for cost, pair in sorted(both, key=_COST):
+        found.setdefault(pair, cost)
+    return [(cost, encode_texts(*pair)) for pair, cost in found.items()]
 
 
 def _certain(text: str | None) -> list[Part]:
-    return [(0, (text,))] if text else []
+    return [(0, encode_texts(text))] if text else []
 
 
 PARTS: Mapping[str, Callable[[Known], list[Part]]] = MappingProxyType(

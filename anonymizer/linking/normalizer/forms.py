@@ -6,8 +6,8 @@ form: no key is better than a wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from anonymizer.linking.normalizer.tables import Grapheme, letters, nfkd
 
@@ -18,6 +18,17 @@ SKELETON_LENGTH = 6
 SHORTEST = 2
 """Letters of the fine form of a name; less is an initial."""
 _MOST_PASSES = 6
+_CHOICES = (((),), ((0,), (1,)), ((0, 0), (0, 1), (1, 0), (1, 1)))
+"""By the number of ambiguous kinds: which reading of each is taken, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name: `text` in small letters with its marks apart, its graphemes, and its fine form."""
+
+    text: str = field(repr=False)
+    graphemes: tuple[Grapheme, ...] = field(repr=False)
+    fine: str = field(repr=False)
 
 
 def fine(name: str) -> str:
@@ -31,77 +42,77 @@ def skeletons(name: str) -> tuple[str, ...]:
     return tuple(skeleton for _, skeleton in weighed_skeletons(words)) if join_fine(words) else ()
 
 
-def split_words(text: str) -> list[str]:
-    """The words of a text in small letters with their marks apart; none when a character of it is unknown."""
+def split_words(text: str) -> list[Word]:
+    """The words of a text; none when a character of it is unknown."""
     table = letters()
-    if not all(any(first <= ord(char) <= last for first, last in table.readable) for char in text):
+    if not table.readable.fullmatch(text):
         return []
-    folded = nfkd(text).translate(table.small)
+    folded = nfkd(text).translate(table.folded)
     if len(folded) > table.longest_text:
         return []
-    spaced = "".join(
-        " " if char in table.separators else char for char in folded if char not in table.ignored
-    )
-    words = spaced.split(" ")
-    return [word for word in words if word] if all(map(_is_readable, words)) else []
+    words = [word for word in folded.split(" ") if word]
+    return [read_word(word) for word in words] if all(map(table.word.fullmatch, words)) else []
 
 
-def join_fine(words: Sequence[str]) -> str:
+def read_word(text: str) -> Word:
+    """A word of small letters. Latin letters that a pass brought together are read again, as if written so."""
+    graphemes = _graphemes(text)
+    form = _without_doubles("".join([grapheme.fine for grapheme in graphemes]))
+    for _ in range(_MOST_PASSES):
+        again = _without_doubles("".join([grapheme.fine for grapheme in _graphemes(form)]))
+        if again == form:
+            break
+        form = again
+    return Word(text, graphemes, form)
+
+
+def join_fine(words: Sequence[Word]) -> str:
     """The fine form of some words, or "" when it is shorter than a name."""
-    joined = "".join(map(fine_word, words))
+    joined = "".join([word.fine for word in words])
     return joined if len(joined) >= SHORTEST else ""
 
 
-def fine_word(word: str) -> str:
-    """Latin letters that stand together after the first pass are read again, as if they had been written so."""
-    for _ in range(_MOST_PASSES):
-        passed = _without_doubles("".join(grapheme.fine for grapheme in graphemes_of(word)))
-        if passed == word:
-            break
-        word = passed
-    return word
-
-
-def weighed_skeletons(words: Sequence[str]) -> list[tuple[int, str]]:
-    """Readings of some words as one, each with the number of letters that were read in their second way."""
-    read = [graphemes_of(word) for word in words]
-    ambiguous = list(dict.fromkeys(g.readings for word in read for g in word if len(g.readings) > 1))
-    choices = sorted(product((0, 1), repeat=min(len(ambiguous), MOST_AMBIGUOUS)), key=sum)
+def weighed_skeletons(words: Sequence[Word]) -> list[tuple[int, str]]:
+    """Readings of some words as one, each with the number of kinds of letters that were read in their second way."""
+    ambiguous = _ambiguous(words)
     found: dict[str, int] = {}
-    for choice in choices:
-        chosen = dict(zip(ambiguous, choice, strict=False))
-        skeleton = _skeleton(["".join(g.readings[chosen.get(g.readings, 0)] for g in word) for word in read])
+    for choice in _CHOICES[len(ambiguous)]:
+        chosen = dict(zip(ambiguous, choice, strict=True))
+        skeleton = _skeleton(words, chosen)
         if skeleton:
             found.setdefault(skeleton, sum(choice))
     return [(cost, skeleton) for skeleton, cost in found.items()]
 
 
-def graphemes_of(word: str) -> list[Grapheme]:
+def _ambiguous(words: Sequence[Word]) -> list[tuple[str, ...]]:
+    """The first kinds of letters with two readings; letters with the same two are read alike."""
+    kinds = dict.fromkeys(one.readings for word in words for one in word.graphemes if len(one.readings) > 1)
+    return list(kinds)[:MOST_AMBIGUOUS]
+
+
+def _skeleton(words: Sequence[Word], chosen: Mapping[tuple[str, ...], int]) -> str:
+    """Doubles are one; a vowel stays at the very beginning alone."""
+    codes = [
+        _without_doubles("".join([one.readings[chosen.get(one.readings, 0)] for one in word.graphemes]))
+        for word in words
+    ]
+    start = "A" if codes and codes[0].startswith("A") else ""
+    return (start + "".join(codes).replace("A", ""))[:SKELETON_LENGTH]
+
+
+def _graphemes(word: str) -> tuple[Grapheme, ...]:
     """The word between its two ends, `^` and `$`, split by longest match; marks that change nothing are left out."""
     table = letters()
     bounded, found, at = f"^{word}$", [], 0
     while at < len(bounded):
-        for width in range(min(table.longest, len(bounded) - at), 0, -1):
-            grapheme = table.graphemes.get(bounded[at : at + width])
-            if grapheme:
-                found.append(grapheme)
-                break
-        at += grapheme.width if grapheme else 1
-    return found
-
-
-def _skeleton(codes: Sequence[str]) -> str:
-    """Doubles are one; a vowel stays at the very beginning alone."""
-    bare = [_without_doubles(code) for code in codes]
-    start = "A" if bare and bare[0].startswith("A") else ""
-    return (start + "".join(code.replace("A", "") for code in bare))[:SKELETON_LENGTH]
+        width = table.widest.get(bounded[at], 0)
+        while width and bounded[at : at + width] not in table.graphemes:
+            width -= 1
+        if width:
+            found.append(table.graphemes[bounded[at : at + width]])
+        at += width or 1
+    return tuple(found)
 
 
 def _without_doubles(text: str) -> str:
-    return "".join(char for at, char in enumerate(text) if at == 0 or char != text[at - 1])
-
-
-def _is_readable(word: str) -> bool:
-    table = letters()
-    low, high = table.marks
-    return all(low <= char <= high or (char in table.graphemes) for char in word)
+    return "".join([char for char, before in zip(text, "\0" + text, strict=False) if char != before])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,46 +20,49 @@ _PACKAGE = "anonymizer.linking.normalizer"
 
 @dataclass(frozen=True, slots=True)
 class Grapheme:
-    """How a letter or a group of letters is read: its fine form, and one or two readings in consonant classes.
+    """How a letter or a group of letters is read: its fine form, and one or two readings in consonant classes."""
 
-    `width`: code points that it covers, marks included.
-    """
-
-    width: int
     fine: str
     readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Of one letter: in `graphemes` the keys are NFKD, `^` and `$` in them the two ends of a word."""
+    """How a text is taken apart. Keys of `graphemes` are NFKD, `^` and `$` in them the two ends of a word.
 
-    readable: tuple[tuple[int, int], ...]
+    `readable`: texts of known blocks of Unicode alone, which no later version of Unicode decomposes otherwise.
+    `folded`: capitals become small letters, separators a space, ignored characters nothing. `word`: known letters
+    and marks. `widest`: the length of the longest key by its first character.
+    """
+
+    readable: re.Pattern[str]
     longest_text: int
-    small: Mapping[int, int]
-    marks: tuple[str, str]
-    separators: frozenset[str]
-    ignored: frozenset[str]
+    folded: Mapping[int, str | None]
+    word: re.Pattern[str]
     graphemes: Mapping[str, Grapheme]
-    longest: int
+    widest: Mapping[str, int]
 
 
 @cache
 def letters() -> Letters:
     """The table of letters."""
     read = _read(LETTERS)
-    graphemes = {
-        nfkd(key): Grapheme(len(nfkd(key)), row[0], tuple(row[1:])) for key, row in read["graphemes"].items()
+    graphemes = {nfkd(key): Grapheme(row[0], tuple(row[1:])) for key, row in read["graphemes"].items()}
+    folded: dict[int, str | None] = {
+        ord(big): small for big, small in zip(read["capitals"], read["small"], strict=True)
     }
+    folded |= {ord(char): " " for char in read["separators"]} | {ord(char): None for char in read["ignored"]}
+    widest: dict[str, int] = {}
+    for key in graphemes:
+        widest[key[0]] = max(widest.get(key[0], 0), len(key))
+    known = "".join(key for key in graphemes if len(key) == 1)
     return Letters(
-        readable=tuple((int(first, 16), int(last, 16)) for first, last in read["readable"]),
+        readable=re.compile(f"[{''.join(map(_block, read['readable']))}]*"),
         longest_text=read["longest_text"],
-        small=str.maketrans(read["capitals"], read["small"]),
-        marks=(chr(int(read["marks"][0], 16)), chr(int(read["marks"][1], 16))),
-        separators=frozenset(read["separators"]),
-        ignored=frozenset(read["ignored"]),
+        folded=folded,
+        word=re.compile(f"[{re.escape(known)}{_block(read['marks'])}]*"),
         graphemes=graphemes,
-        longest=max(len(key) for key in graphemes),
+        widest=widest,
     )
 
 
@@ -76,6 +80,11 @@ def digest_of_tables() -> str:
 def nfkd(text: str) -> str:
     """Unicode's compatibility decomposition (UAX 15): letters and their marks apart."""
     return unicodedata.normalize("NFKD", text)
+
+
+def _block(ends: Sequence[str]) -> str:
+    """A range of code points, named by their hexadecimal numbers, for a set of a regular expression."""
+    return f"\\u{ends[0]}-\\u{ends[1]}"
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from anonymizer.linking.normalizer.forms import join_fine, split_words, weighed_skeletons
+from anonymizer.linking.normalizer.forms import Word, join_fine, read_word, split_words, weighed_skeletons
 from anonymizer.linking.normalizer.tables import nfkd, words
 
 Reading = tuple[int, str]
@@ -28,23 +28,17 @@ class Variants:
     skeletons: tuple[Reading, ...]
 
 
-def variants(name: Sequence[str]) -> Variants:
+def variants(name: Sequence[Word]) -> Variants:
     """Of the words of a name: all as one, and when there are several, the first and the last alone."""
     ways = [(0, name)] if len(name) < 2 else [(0, name), (1, name[:1]), (1, name[-1:])]
+    named = [(cost, way, form) for cost, way in ways if (form := join_fine(way))]
     return Variants(
-        _ordered([(cost, join_fine(way)) for cost, way in ways if join_fine(way)]),
-        _ordered(
-            [
-                (cost + doubt, skeleton)
-                for cost, way in ways
-                if join_fine(way)
-                for doubt, skeleton in weighed_skeletons(way)
-            ]
-        ),
+        _ordered([(cost, form) for cost, _, form in named]),
+        _ordered([(cost + doubt, code) for cost, way, _ in named for doubt, code in weighed_skeletons(way)]),
     )
 
 
-def given_and_family(given: str, family: str) -> tuple[list[str], list[str]]:
+def given_and_family(given: str, family: str) -> tuple[list[Word], list[Word]]:
     """The words of both. When all of a name stands in one of the two columns, its last word is the other name."""
     first, last = _words_of_name(given), _words_of_name(family)
     if first and last:
@@ -71,11 +65,11 @@ def place(text: str) -> tuple[Reading, ...]:
     return _readings(split_words(_places().get(join_fine(known), "")) or known)
 
 
-def _readings(name: Sequence[str]) -> tuple[Reading, ...]:
+def _readings(name: Sequence[Word]) -> tuple[Reading, ...]:
     return _ordered(weighed_skeletons(name)) if join_fine(name) else ()
 
 
-def _words_of_name(text: str) -> list[str]:
+def _words_of_name(text: str) -> list[Word]:
     found = split_words(text)
     if join_fine(found) in _known("no_names"):
         return []
@@ -83,10 +77,10 @@ def _words_of_name(text: str) -> list[str]:
     return kept or found
 
 
-def _without_ending(word: str) -> str:
+def _without_ending(word: Word) -> Word:
     for ending in _father_endings():
-        if word.endswith(ending) and len(word) - len(ending) >= words()["shortest_father"]:
-            return word[: -len(ending)]
+        if word.text.endswith(ending) and len(word.text) - len(ending) >= words()["shortest_father"]:
+            return read_word(word.text[: -len(ending)])
     return word
 
 
