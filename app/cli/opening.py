@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from anonymizer.commands.exits import ExitCode, Stop
 from app.database import DatabaseStartError, open_database
 from app.database.schema import migrate
+from app.database.transactions import transaction
 from app.domain.errors import ClearingPointError
 from app.edge.premises import Premises, utc_now
 from app.key_store import KeyStore, KeyStoreError
+from app.services.erasures import repeat_erasures
 from app.settings import Settings, SettingsError
 
 
@@ -37,6 +39,8 @@ def open_premises(settings: Settings) -> Iterator[Premises]:
             key_store.signing_keys(
                 utc_now()
             )  # made with a new home, so that it is in the first backup of the secrets
+            with transaction(database.keeping_session()) as session:
+                repeat_erasures(session, key_store=key_store, now=utc_now())
             yield Premises(
                 database=database,
                 key_store=key_store,

@@ -32,7 +32,7 @@ def run(
         open_premises(read_settings()) as premises,
         transaction(premises.database.keeping_session()) as session,
     ):
-        retained = run_retention(session, now=utc_now(), dry_run=dry_run)
+        retained = run_retention(session, key_store=premises.key_store, now=utc_now(), dry_run=dry_run)
     show_table(
         ("what", "where", "rows or cases"),
         [("weeks made quarters", table, rows) for table, rows in retained.coarsened.items()]

@@ -15,6 +15,10 @@ class EventType(StrEnum):
     KEY_ISSUED = "key:issued"
     KEY_REVOKED = "key:revoked"
     SIGNING_KEY_ROTATED = "signing_key:rotated"
+    LINKAGE_KEY_CREATED = "linkage_key:created"
+    LINKAGE_ROTATION_BEGUN = "linkage_key:rotation-begun"
+    LINKAGE_KEY_ROTATED = "linkage_key:rotated"
+    """No token has the old key any more, and it is destroyed."""
 
     BATCH_RECEIVED = "batch:received"
     BATCH_STORED = "batch:stored"
@@ -32,6 +36,9 @@ class EventType(StrEnum):
 
     ELEMENTS_EVALUATED = "elements:evaluated"
     """A custodian's key was applied to blinded link keys; the trail has how many, never one of them."""
+
+    ERASURES_REPEATED = "erasures:repeated"
+    """A database from a backup erased again what the ledger of erasures names."""
 
     OBLIGATION_AGREED = "obligation:agreed"
     NOTHING_TO_SEND = "obligation:nothing-said"

@@ -43,7 +43,7 @@ from app.models.records import (
     Return,
 )
 from app.models.releases import Release, ReleaseContent
-from app.models.retention import FinishedYear, RetiredCounts
+from app.models.retention import Erasure, FinishedYear, RetiredCounts
 from app.models.staging import StagedRows
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "Consent",
     "ConsentDetail",
     "Edge",
+    "Erasure",
     "ErasureTask",
     "EvaluationCount",
     "ExploitationEpisode",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import SmallInteger, Text
+from sqlalchemy import BigInteger, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key, Moment
@@ -26,3 +26,12 @@ class RetiredCounts(Base):
     year: Mapped[int] = mapped_column(SmallInteger)
     retired_at: Mapped[Moment]
     canonical_json: Mapped[str] = mapped_column(Text)
+
+
+class Erasure(Base):
+    """How far the ledger of erasures, which lies beside the keys, was followed in this database."""
+
+    __tablename__ = "erasures"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    erased_at: Mapped[Moment]

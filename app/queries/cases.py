@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.queries.linkage_tokens import delete_tokens
 from app.queries.records import CASE_SHEET
 
 
@@ -77,10 +78,12 @@ def find_cases_of_a_module(
 
 
 def delete_parts_of(session: Session, case_ids: Sequence[UUID]) -> None:
-    """Take away everything that was ever known of these cases, but that they exist: all versions of all parts.
+    """Take away everything that was ever known of these cases, but that they exist: all versions of all parts, and
+    the tokens by which their persons are recognized.
 
-    The records of a part go with it, by the rule of their foreign keys.
+    The records of a part go with it, and links with the tokens, by the rule of their foreign keys.
     """
+    delete_tokens(session, case_ids)
     # Two statements, one an index: which versions are alive, and which have ended.
     for life in ("IS NULL", "IS NOT NULL"):
         session.execute(

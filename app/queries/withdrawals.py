@@ -17,6 +17,8 @@ from app.domain.errors import NotFound
 from app.domain.statuses import BatchStatus
 from app.models import Base, Case, CaseBatch
 from app.queries.cases import delete_parts_of
+from app.queries.linkage_tokens import delete_tokens
+from app.queries.records import CASE_SHEET
 
 FORM_TABLES = tuple(
     sorted(
@@ -56,20 +58,24 @@ def remove_batch(session: Session, batch: CaseBatch, at: datetime) -> Removed:
     session.flush()
     _look_up_by_index(session)
     # The records go with their part, by the rule of their foreign keys.
-    cases, parts = session.execute(
+    gone = session.execute(
         text(
-            "WITH gone AS (DELETE FROM case_parts WHERE organization_id = :organization AND batch_id = :batch "
-            "RETURNING case_id) SELECT count(DISTINCT case_id), count(*) FROM gone"
+            "DELETE FROM case_parts WHERE organization_id = :organization AND batch_id = :batch "
+            "RETURNING case_id, part"
         ),
         {"organization": batch.organization_id, "batch": batch.id},
-    ).one()
+    ).all()
+    delete_tokens(session, [case_id for case_id, part in gone if part == CASE_SHEET])
+    cases, parts = len({case_id for case_id, _ in gone}), len(gone)
     return Removed(cases, parts, sum(_delete_form(session, table, batch) for table in FORM_TABLES))
 
 
-def remove_cases(session: Session, organization_id: UUID, tokens: Sequence[bytes], at: datetime) -> int:
+def remove_cases(
+    session: Session, organization_id: UUID, tokens: Sequence[bytes], at: datetime
+) -> Sequence[UUID]:
     """Mark these cases and delete all that is known of them; tokens that are not known change nothing.
 
-    A case that is marked already keeps its mark. Returns how many were marked now.
+    A case that is marked already keeps its mark. Returns those that were marked now.
     """
     marked = session.scalars(
         update(Case)
@@ -83,7 +89,7 @@ def remove_cases(session: Session, organization_id: UUID, tokens: Sequence[bytes
     ).all()
     _look_up_by_index(session)
     delete_parts_of(session, marked)
-    return len(marked)
+    return marked
 
 
 def find_withdrawn(session: Session, organization_id: UUID, tokens: Sequence[bytes]) -> set[bytes]:

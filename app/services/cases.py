@@ -20,7 +20,7 @@ from app.queries import cases as queries
 from app.queries import records
 from app.queries.cases import KnownCase
 from app.queries.records import CASE_SHEET, RECORDS
-from app.services.linkage.sealing import forget_tokens, from_staged, keep_arrivals
+from app.services.linkage.sealing import from_staged, keep_arrivals
 
 PART_DIGEST_BYTES = 16
 """Enough that two different rows of one case never meet: 2**-128 for each pair."""
@@ -171,7 +171,6 @@ def _forget_withheld(session: Session, known: Sequence[KnownCase | None], change
     forgotten = [case.case_id for case, status in zip(known, statuses, strict=True) if case and not status]
     if forgotten:
         queries.delete_parts_of(session, forgotten)
-        forget_tokens(session, forgotten)
 
 
 def _keep_link_tokens(

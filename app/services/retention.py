@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 import pyarrow as pa
@@ -19,10 +20,12 @@ from app.database.sessions import Session
 from app.domain.errors import StateDoesNotAllow
 from app.domain.events import EventType
 from app.domain.identifiers import new_id
+from app.key_store import KeyStore
 from app.models import FinishedYear, RetiredCounts
 from app.queries import audit, people, releases
 from app.queries import retention as queries
 from app.queries.cases import lock_cases_of
+from app.services.erasures import note_erasure
 from app.services.frames import frame_at
 
 
@@ -44,7 +47,7 @@ def finish_year(session: Session, year: int, *, now: datetime) -> None:
     audit.record(session, None, EventType.YEAR_FINISHED, now=now, facts={"year": year})
 
 
-def run_retention(session: Session, *, now: datetime, dry_run: bool) -> Retained:
+def run_retention(session: Session, *, key_store: KeyStore, now: datetime, dry_run: bool) -> Retained:
     """Coarsen the weeks of finished years, and turn the cases whose time is over into protected counts.
 
     Batches wait meanwhile, so that nothing comes in for a case that leaves. A dry run does the same and takes it back.
@@ -61,6 +64,7 @@ def run_retention(session: Session, *, now: datetime, dry_run: bool) -> Retained
     if dry_run:
         trial.rollback()
         return retained
+    note_erasure(session, "case", list(chain(*expired.values())), key_store=key_store, now=now)
     trial.commit()
 
     facts = {"coarsened": sum(coarsened.values()), "retired": sum(retained.retired.values())}

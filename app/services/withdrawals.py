@@ -25,6 +25,7 @@ from app.queries import audit, people
 from app.queries import withdrawals as queries
 from app.queries.cases import lock_cases_of
 from app.services.cases import stored_token
+from app.services.erasures import note_erasure
 from app.services.receipts import receipt_of
 
 MOST_CASE_NUMBERS = 10_000
@@ -64,6 +65,7 @@ def withdraw_batch(
     check_transition(_status(batch), BatchStatus.WITHDRAWN)
 
     removed = queries.remove_batch(session, batch, now)
+    note_erasure(session, "batch", [batch.id], key_store=key_store, now=now)
     counts = {"cases": removed.cases, "parts": removed.parts, "forms": removed.forms}
 
     audit.record(session, actor, EventType.BATCH_WITHDRAWN, now=now, subject_id=batch.id, facts=counts)
@@ -87,8 +89,9 @@ def withdraw_cases(
     tokens = _tokens(actor.organization.id, named, key_store)
 
     withdrawn = queries.remove_cases(session, actor.organization.id, tokens, now)
+    note_erasure(session, "case", withdrawn, key_store=key_store, now=now)
 
-    facts = {"named": len(tokens), "withdrawn": withdrawn}
+    facts = {"named": len(tokens), "withdrawn": len(withdrawn)}
     audit.record(session, actor, EventType.CASES_WITHDRAWN, now=now, facts=facts)
     return {"status": "ACCEPTED", "note": CASES_ARE_GONE}
 
@@ -116,12 +119,13 @@ def erase_cases(
     erased = queries.remove_cases(session, organization.id, tokens, now)
     if dry_run:
         trial.rollback()
-        return erased
+        return len(erased)
+    note_erasure(session, "case", erased, key_store=key_store, now=now)
     trial.commit()
 
-    facts = {"named": len(tokens), "erased": erased}
+    facts = {"named": len(tokens), "erased": len(erased)}
     audit.record(session, None, EventType.CASES_ERASED, now=now, subject_id=organization.id, facts=facts)
-    return erased
+    return len(erased)
 
 
 def read_case_numbers(body: bytes) -> CaseNumbers:

@@ -1,7 +1,6 @@
 """Evaluation counts
 
-Why: who may ask for evaluations without end may try every name of a register; one row an organization holds today's
-count.
+Why: who may ask for evaluations without end may try every name of a register. One row an organization has a day's count.
 """
 
 from __future__ import annotations

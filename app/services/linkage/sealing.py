@@ -65,11 +65,6 @@ def keep_arrivals(
         queries.add_arrivals(session, arrived, now)
 
 
-def forget_tokens(session: Session, case_ids: Sequence[UUID]) -> None:
-    """Delete the tokens of cases, with all links and persons that rest on them, at once."""
-    queries.delete_tokens(session, case_ids)
-
-
 def _sealed(cell: str, keys: SealingKeys) -> StoredTokens:
     try:
         tokens = read_link_tokens(cell)

@@ -64,7 +64,7 @@ def test_another_organizations_token_is_not_found(two_shelters: People) -> None:
     for organization in (mine, theirs):
         with transaction(two_shelters.premises.database.write_session()) as session:
             act_for(session, mine)
-            assert remove_cases(session, organization, tokens, NOON) == 0
+            assert remove_cases(session, organization, tokens, NOON) == []
             assert find_withdrawn(session, organization, tokens) == set()
 
 
@@ -77,7 +77,7 @@ def test_a_count_that_has_begun_sees_no_withdrawal(two_shelters: People) -> None
         before = counting.execute(text(COUNTED)).scalar_one()
         with transaction(database.write_session()) as session:
             act_for(session, organization)
-            assert remove_cases(session, organization, tokens, NOON) == 1
+            assert len(remove_cases(session, organization, tokens, NOON)) == 1
         during = counting.execute(text(COUNTED)).scalar_one()
     with transaction(database.read_session()) as counting:
         after = counting.execute(text(COUNTED)).scalar_one()

@@ -57,7 +57,7 @@ def finish(people: People) -> None:
 
 def retain(people: People, *, now: datetime = NOON, dry_run: bool = False) -> Retained:
     with transaction(people.premises.database.keeping_session()) as session:
-        return run_retention(session, now=now, dry_run=dry_run)
+        return run_retention(session, key_store=people.premises.key_store, now=now, dry_run=dry_run)
 
 
 def rows_of(people: People, table: str) -> Rows:
@@ -212,4 +212,4 @@ def test_retention_waits_for_a_batch_that_is_being_stored(year: People) -> None:
 def retain_without_patience(people: People) -> None:
     with transaction(people.premises.database.keeping_session()) as session:
         session.execute(text("SET LOCAL lock_timeout = '200ms'"))
-        run_retention(session, now=NOON, dry_run=True)
+        run_retention(session, key_store=people.premises.key_store, now=NOON, dry_run=True)

@@ -1,0 +1,30 @@
+"""How far the ledger of erasures was followed
+
+Why: a database that was restored from a backup has to erase again what was erased since.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.create_table(
+        "erasures",
+        sa.Column("number", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_erasures"),
+    )
+    op.execute("GRANT SELECT, INSERT ON erasures TO clearpoint_app")
+    op.execute("GRANT SELECT ON erasures TO clearpoint_reader")
+
+
+def downgrade() -> None:
+    op.drop_table("erasures")
