@@ -3,6 +3,7 @@
 It is the bottom floor: it knows neither the database nor a case.
 """
 
+from app.key_store.factors import Factor, Factors
 from app.key_store.files import KeyStoreError, kept_secret, read_private, read_secret
 from app.key_store.linkage_keys import LinkageKey, LinkageKeys
 from app.key_store.providers import KeyProvider, NoRoot, ReadOnlyRoots, choose_provider
@@ -18,6 +19,8 @@ __all__ = [
     "KEY_BYTES",
     "LINKAGE_DOMAIN",
     "WHILE_ROTATING",
+    "Factor",
+    "Factors",
     "KeyProvider",
     "KeyStore",
     "KeyStoreError",

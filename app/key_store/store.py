@@ -17,7 +17,9 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.key_store.factors import Factors
 from app.key_store.files import KeyStoreError, kept_secret, read_secret
+from app.key_store.ledger import ErasureLedger
 from app.key_store.linkage_keys import LinkageKeys
 from app.key_store.providers import FolderOfRoots, KeyProvider
 from app.key_store.sealing import SEALING_KEY_BYTES
@@ -26,6 +28,7 @@ from app.key_store.starting import check_keys
 
 KEY_BYTES = 32  # as long as the output of SHA-256, which HMAC makes of it (RFC 2104, section 3)
 BODY_DIGEST_LABEL = b"clearpoint/body-digest/1"
+LEDGER_LABEL = b"clearpoint/erasure-ledger/1"
 LINKAGE_DOMAIN = "clearpoint.see.v1"
 """The policy's domain: tokens of another domain match nothing here."""
 
@@ -54,6 +57,7 @@ class KeyStore:
             domain=LINKAGE_DOMAIN,
             random_bytes=random_bytes,
         )
+        self.factors = Factors(folder / "factors")
 
     def check(self) -> None:
         """Raise KeyStoreError when a key is a sample or open to others. Before anything is served."""
@@ -88,6 +92,11 @@ class KeyStore:
     def sealing_key(self) -> bytes:
         """The secret half of the key for which others seal: 32 bytes, made on first use."""
         return kept_secret(self._folder / "sealing.key", SEALING_KEY_BYTES, make=self._random_bytes)
+
+    def ledger(self) -> ErasureLedger:
+        """What was erased, for a database that comes back from a backup."""
+        key = hmac.digest(self.server_key(), LEDGER_LABEL, hashlib.sha256)
+        return ErasureLedger(self._folder / "erasures.ledger", key)
 
     def signing_keys(self, now: datetime) -> tuple[SigningKey, ...]:
         """The keys of receipts, oldest first; the last is in use. The first one is made when there is none."""
