@@ -53,9 +53,11 @@ def slot_inputs(raw: Columns, tokens: Sequence[str], case_key: bytes) -> list[li
     ]
 
 
-def match_keys(person: Person, policy: Policy | None = None) -> dict[str, tuple[bytes, ...]]:
-    """The match keys of a person by class, the likeliest reading first. For many persons, use one `KeyMaker`."""
-    return KeyMaker(policy or load_policy()).keys(person)
+def match_keys(
+    person: Person, *, policy: Policy | None = None, reader: PersonReader | None = None
+) -> dict[str, tuple[bytes, ...]]:
+    """The match keys of a person by class, the likeliest reading first; with a `reader` each name is read once."""
+    return KeyMaker(policy or load_policy(), reader).keys(person)
 
 
 def fillers(case_key: bytes, policy: Policy) -> Callable[[str, int], bytes]:
@@ -73,9 +75,9 @@ def fillers(case_key: bytes, policy: Policy) -> Callable[[str, int], bytes]:
 class KeyMaker:
     """Makes the match keys of persons, and reads each name once. It lives no longer than one chunk."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, reader: PersonReader | None = None) -> None:
         self.policy = policy
-        self._reader = PersonReader()
+        self._reader = reader or PersonReader()
         self._openings = [encode_texts(policy.domain, policy.normalizer, key.id) for key in policy.link_keys]
         self._parts = sorted({name for key in policy.link_keys for name in key.of})
 

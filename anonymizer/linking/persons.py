@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
+from string import ascii_uppercase
 from types import MappingProxyType
 
 from anonymizer.linking.birth_dates import BirthDate, read_birth_date
@@ -96,6 +97,11 @@ def identity_numbers(text: str, birth: BirthDate) -> tuple[str, ...]:
     )
 
 
+def _without_label(compact: str) -> str:
+    """Letters belong to numbers of Albania alone; elsewhere they say what kind of number it is."""
+    return compact if births_in(compact) else compact.strip(ascii_uppercase)
+
+
 def _remembered(
     memory: dict[str, tuple[Reading, ...]], read: Callable[[str], tuple[Reading, ...]], text: str
 ) -> tuple[Reading, ...]:
@@ -128,6 +134,8 @@ PARTS: Mapping[str, Callable[[Known], list[Part]]] = MappingProxyType(
         "names:skeleton": lambda known: _pairs(known.given.skeletons, known.family.skeletons),
         "names:fine": lambda known: _pairs(known.given.fine, known.family.fine),
         "given:fine": lambda known: _single(known.given.fine),
+        "given:skeleton": lambda known: _single(known.given.skeletons),
+        "family:fine": lambda known: _single(known.family.fine),
         "family:skeleton": lambda known: _single(known.family.skeletons),
         "birth_date": lambda known: _certain(known.birth.day),
         "birth_date:day_and_month_in_either_order": lambda known: _certain(known.birth.day_in_either_order),
