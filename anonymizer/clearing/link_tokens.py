@@ -11,11 +11,8 @@ from collections.abc import Sequence
 from anonymizer.chunks import Columns
 from anonymizer.clearing.forms import Work
 from anonymizer.errors import UnsuitableTokens
+from anonymizer.linking.match_keys import ENOUGH, IDENTIFIERS, slot_inputs
 from anonymizer.linking.tokens import LINK_TOKENS, Tokenizer, read_link_tokens
-
-NAMING = ("given_name", "family_name", "identity_number")
-"""Without one of these nothing can be told of who a person is: a birth date or a place alone makes no key."""
-IDENTIFIERS = (*NAMING, "father_name", "birth_place", "birth_date")
 
 
 class LinkColumn:
@@ -50,8 +47,6 @@ class LinkColumn:
     def _make(
         self, raw: Columns, work: Work, places: Sequence[int], cells: list[str], tokenizer: Tokenizer
     ) -> None:
-        from anonymizer.linking.match_keys import slot_inputs
-
         identifiers = {name: [raw[name][place] for place in places] for name in IDENTIFIERS if name in raw}
         case_tokens = [work.columns["case_number"][place] for place in places]
         made = tokenizer(slot_inputs(identifiers, case_tokens, self._case_key))
@@ -68,4 +63,4 @@ def _taken(cell: str, place: int, work: Work) -> str:
 
 
 def _names_somebody(raw: Columns, place: int) -> bool:
-    return any(raw[name][place].strip() for name in NAMING if name in raw)
+    return any(raw[name][place].strip() for name in ENOUGH if name in raw)

@@ -91,8 +91,8 @@ def test_cleared_rows_pass_again_with_their_tokens_unchanged() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["x", "l1:1.1:AAAA", "l1:0.1:" + "A" * 1366, "l1:1.1:" + "A" * 1365 + "B"],
-    ids=["a letter", "too short", "no epoch", "two ways of writing"],
+    ["qzmark", "l1:1.1:AAAA", "l1:0.1:" + "A" * 1366, "l1:1.1:" + "A" * 1365 + "B"],
+    ids=["a word", "too short", "no epoch", "two ways of writing"],
 )
 def test_a_cell_that_is_none_is_refused_at_its_place(cell: str) -> None:
     cleared = clear(CASE | {LINK_TOKENS: cell})
