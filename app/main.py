@@ -5,7 +5,18 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app.api import audit, batches, coverage, operations, people, receipts, releases, schema, withdrawals
+from app.api import (
+    audit,
+    batches,
+    coverage,
+    evaluations,
+    operations,
+    people,
+    receipts,
+    releases,
+    schema,
+    withdrawals,
+)
 from app.edge.guards import Guard
 from app.edge.premises import Premises
 from app.edge.problems import add_problem_answers
@@ -31,7 +42,18 @@ def create_app(premises: Premises) -> ASGIApp:
         redoc_url=NO_FOREIGN_SCRIPTS,
     )
     app.state.premises = premises
-    for noun in (batches, coverage, receipts, withdrawals, people, releases, audit, schema, operations):
+    for noun in (
+        batches,
+        coverage,
+        evaluations,
+        receipts,
+        withdrawals,
+        people,
+        releases,
+        audit,
+        schema,
+        operations,
+    ):
         app.include_router(noun.router)
     add_pages(app)
     add_problem_answers(app)

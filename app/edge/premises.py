@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
 from starlette.requests import HTTPConnection
 
 from app.database import Database
+from app.domain.linkage import LinkageSettings
 from app.key_store import KeyStore
 
 
@@ -33,6 +34,8 @@ class Premises:
     header."""
     is_demo: bool = False
     """Whether everything in it is invented; every page then says so."""
+    linkage: LinkageSettings = field(default_factory=LinkageSettings)
+    """Whether cases of one person are linked, and with whose keys. Off until it is agreed."""
     clock: Callable[[], datetime] = utc_now
 
 
