@@ -98,6 +98,10 @@ class KeyStore:
         key = hmac.digest(self.server_key(), LEDGER_LABEL, hashlib.sha256)
         return ErasureLedger(self._folder / "erasures.ledger", key)
 
+    def requester_seed(self) -> bytes:
+        """What the keys of requesters' pseudonyms are derived from: 32 bytes, made on first use."""
+        return kept_secret(self._folder / "requesters.key", KEY_BYTES, make=self._random_bytes)
+
     def signing_keys(self, now: datetime) -> tuple[SigningKey, ...]:
         """The keys of receipts, oldest first; the last is in use. The first one is made when there is none."""
         return self._signing.listed(now)
