@@ -7,7 +7,7 @@ those of Albania and Kosovo. It says that a text is one, and must never keep or 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -48,12 +48,12 @@ class NationalNumber:
     name: str
     shape: re.Pattern[str]
     is_right: Callable[[str], bool]
-    born: Callable[[str], date] | None
+    births: Callable[[str], Sequence[date]] | None
 
     @property
     def is_dated(self) -> bool:
         """Whether a birth date is in it."""
-        return self.born is not None
+        return self.births is not None
 
 
 def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
@@ -69,12 +69,15 @@ def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
 
 
 def births_in(compact: str) -> list[date | None]:
-    """Of a text in a column for identity numbers: for each kind that it is, the birth date in it or None."""
-    return [
-        kind.born(compact) if kind.born else None
-        for kind in NATIONAL_NUMBERS
-        if kind.shape.fullmatch(compact) is not None and kind.is_right(compact)
-    ]
+    """What a text in a column for identity numbers says of the birth date, for each kind of number that it is.
+
+    Two dates where the century is not in the number, None where no date is; nothing at all for what is no number.
+    """
+    found: list[date | None] = []
+    for kind in NATIONAL_NUMBERS:
+        if kind.shape.fullmatch(compact) is not None and kind.is_right(compact):
+            found += kind.births(compact) if kind.births else [None]
+    return found
 
 
 def _is_cnp(number: str) -> bool:
@@ -91,22 +94,36 @@ def _is_albanian(number: str) -> bool:
     return any(born.year >= BORN_FROM for born in _albanian_births(number))
 
 
-def _albanian_birth(number: str) -> date:
-    return next(_albanian_births(number))
-
-
-def _albanian_births(number: str) -> Iterator[date]:
+def _albanian_births(number: str) -> list[date]:
     """The one day that the number can mean, or none."""
     decade = "0123456789ABCDEFGHIJKLMNOPQRST".index(number[0])
     year, month, day = 1800 + 10 * decade + int(number[1]), int(number[2:4]), int(number[4:6])
-    for added in ALBANIAN_MONTHS:
+    return _days((year, month - added, day) for added in ALBANIAN_MONTHS)
+
+
+def _amka_births(number: str) -> list[date]:
+    day, month, year = int(number[0:2]), int(number[2:4]), int(number[4:6])
+    return _days((century + year, month, day) for century in (1900, 2000))
+
+
+def _days(parts: Iterable[tuple[int, int, int]]) -> list[date]:
+    """Those that are in the calendar."""
+    found = []
+    for year, month, day in parts:
         with suppress(ValueError):
-            yield date(year, month - added, day)
+            found.append(date(year, month, day))
+    return found
+
+
+def _one(born: Callable[[str], date]) -> Callable[[str], Sequence[date]]:
+    return lambda number: [born(number)]
 
 
 # Months that are marked for births before 1900 or after 2099 are left out of the shapes.
 NATIONAL_NUMBERS = (
-    NationalNumber("JMBG", re.compile(f"{_DAY}{_MONTH}[09][0-9]{{8}}"), emso.is_valid, emso.get_birth_date),
+    NationalNumber(
+        "JMBG", re.compile(f"{_DAY}{_MONTH}[09][0-9]{{8}}"), emso.is_valid, _one(emso.get_birth_date)
+    ),
     NationalNumber(
         "CNP", re.compile(f"[1-9][0-9]{{2}}{_MONTH}{_DAY}[0-9]{{6}}"), _is_cnp, cnp.get_birth_date
     ),
@@ -117,16 +134,16 @@ NATIONAL_NUMBERS = (
         "PESEL",
         re.compile(f"(?!{_OFFICE_YEAR})[0-9]{{2}}(?:{_MONTH}|2[1-9]|3[0-2]){_DAY}[0-9]{{5}}"),
         pesel.is_valid,
-        pesel.get_birth_date,
+        _one(pesel.get_birth_date),
     ),
-    NationalNumber("AMKA", re.compile(f"{_DAY}{_MONTH}[0-9]{{7}}"), amka.is_valid, amka.get_birth_date),
+    NationalNumber("AMKA", re.compile(f"{_DAY}{_MONTH}[0-9]{{7}}"), amka.is_valid, _amka_births),
     NationalNumber(
         "EGN",
         re.compile(f"[0-9]{{2}}(?:{_MONTH}|4[1-9]|5[0-2]){_DAY}[0-9]{{4}}"),
         egn.is_valid,
         egn.get_birth_date,
     ),
-    NationalNumber("NID", re.compile("[A-T][0-9]{8}[A-W]"), _is_albanian, _albanian_birth),
+    NationalNumber("NID", re.compile("[A-T][0-9]{8}[A-W]"), _is_albanian, _albanian_births),
     NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), oib.is_valid, None),
     NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, None),
     NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, None),

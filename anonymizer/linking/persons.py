@@ -84,10 +84,8 @@ def identity_numbers(text: str, birth: BirthDate) -> tuple[str, ...]:
 
     A number of a document has no check digit that could tell a typing error, and no key is made of it.
     """
-    compact = [_BETWEEN_DIGITS.sub("", one).upper() for one in _SEVERAL_NUMBERS.split(text)]
-    spelt = [
-        one if births_in(one) else one.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for one in compact if one.isascii()
-    ]
+    compact = [_BETWEEN_DIGITS.sub("", one) for one in _SEVERAL_NUMBERS.split(text)]
+    spelt = [_without_label(one.upper()) for one in compact if one.isascii()]
     return tuple(
         dict.fromkeys(
             one
