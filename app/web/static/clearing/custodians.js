@@ -13,8 +13,6 @@ export const TWO_CUSTODIANS = "two_custodians";
 const KIND = "clearing-point-linkage";
 const MODES = ["off", ONE_CUSTODIAN, TWO_CUSTODIANS];
 const HIGHEST_EPOCH = 9999;
-// In one call: 128 cases of 32 slots.
-export const MOST_ELEMENTS = 4096;
 
 // A custodian that answers with something else than it was asked for. `code` says what is wrong.
 export class WrongAnswer extends Error {

@@ -40,11 +40,16 @@ export function hashToGroup(input, mode = VOPRF) {
 }
 
 // A scalar between 1 and the order of the group, uniform: 64 random bytes leave a bias below 2^-256.
-export function randomScalar(random = (length) => crypto.getRandomValues(new Uint8Array(length))) {
+export function randomScalar(random = freshBytes) {
   for (;;) {
     const scalar = Scalars.create(littleEndian(random(RANDOM_BYTES)));
     if (scalar !== 0n) return scalar;
   }
+}
+
+// A uniform element of which nothing is known, as 32 bytes.
+export function randomElement(random = freshBytes) {
+  return ristretto255_hasher.deriveToCurve(random(RANDOM_BYTES)).toBytes();
 }
 
 // r·H(x) as 32 bytes. The multiplication takes the same time for every r.
@@ -103,6 +108,10 @@ export function readScalar(bytes) {
     throw new WrongEvaluation("wrong_proof", "The custodian's proof cannot be read.");
   }
   return scalar;
+}
+
+function freshBytes(length) {
+  return crypto.getRandomValues(new Uint8Array(length));
 }
 
 function readProof(proof) {

@@ -1,58 +1,93 @@
-// From the 32 slot inputs of each row to its link tokens: blinded here, evaluated by the custodians, unblinded here.
+// From the 32 slot inputs of each row to its link tokens: blinded here, evaluated by the custodians, unblinded here, as
+// anonymizer/linking/asking.py does it.
 //
 // An input never leaves this module. What goes out is r·H(x); what comes back is used only with a proof that fits the
 // signed list. `ask(custodian, text)` brings a call to a custodian and gives its answer as a text, or null when the
 // custodian is away; it belongs to the page, because the worker opens no connection.
 
-import {
-  CLEARING_POINT, MOST_ELEMENTS, TRUSTEE, TWO_CUSTODIANS, keyInUse, readAnswer, writeCall,
-} from "./custodians.js";
-import { blind, checkEvaluation, invertAll, randomScalar, unblind } from "./oprf.js";
+import { CLEARING_POINT, TRUSTEE, TWO_CUSTODIANS, keyInUse, readAnswer, writeCall } from "./custodians.js";
+import { blind, checkEvaluation, invertAll, randomElement, randomScalar, unblind } from "./oprf.js";
 import { NOT_APPLIED, SLOTS } from "./tokens.js";
 
-const ROWS_A_CALL = MOST_ELEMENTS / SLOTS;
+// Rows in one call: a few seconds of work here, so that a reader sees it go on. The trustee is asked for whole multiples
+// of so many cases, the rest being random elements. Otherwise it would learn from the count, and its time, that one
+// woman was registered on the evening after a raid.
+const CASES_TOGETHER = 16;
+const PADDED_TO = CASES_TOGETHER * SLOTS;
 
-// The clearing point could not be reached: without its key there is no token.
-export class CustodianAway extends Error {
-  constructor() {
-    super("The clearing point could not be reached, so no link tokens were made. Try again.");
-    this.name = "CustodianAway";
-    this.code = "custodian_away";
+// Link tokens cannot be made now, or not here. `code` says why.
+export class NoTokens extends Error {
+  constructor(code, message) {
+    super(message);
+    this.name = "NoTokens";
+    this.code = code;
   }
 }
 
-// The function from rows of slot inputs to their tokens, `{k1Epoch, k2Epoch, elements}` a row.
-export function tokenizer(list, ask, random) {
-  return async (rows) => {
-    const tokens = [];
-    for (let at = 0; at < rows.length; at += ROWS_A_CALL) {
-      tokens.push(...(await tokensOf(rows.slice(at, at + ROWS_A_CALL), list, ask, random)));
+// Throw NoTokens unless this page makes link keys by the rules of the list: other keys would match nobody.
+export function checkRules(list, rules) {
+  if (list.domain === rules.domain && list.normalizer === rules.normalizer) return;
+  throw new NoTokens("other_rules", "The clearing point makes its link keys by other rules. Load the page again.");
+}
+
+export class Tokenizer {
+  // Whether the trustee was away, so that the sender may be told. It is then not asked again for this file.
+  wasAway = false;
+
+  constructor(list, ask, { random, onProgress = () => {} } = {}) {
+    this.list = list;
+    this.ask = ask;
+    this.random = random;
+    this.onProgress = onProgress;
+    this.asksTrustee = list.linkage === TWO_CUSTODIANS;
+  }
+
+  // The tokens of rows of slot inputs, { k1Epoch, k2Epoch, elements } a row.
+  async tokens(rows) {
+    const made = [];
+    for (let at = 0; at < rows.length; at += CASES_TOGETHER) {
+      made.push(...(await this.together(rows.slice(at, at + CASES_TOGETHER))));
+      this.onProgress(made.length);
     }
-    return tokens;
-  };
-}
+    return made;
+  }
 
-async function tokensOf(rows, list, ask, random) {
-  const inputs = rows.flat();
-  const scalars = inputs.map(() => randomScalar(random));
-  const blinded = inputs.map((input, at) => blind(input, scalars[at]));
-  const half = list.linkage === TWO_CUSTODIANS ? await evaluated(blinded, list, TRUSTEE, ask) : null;
-  const whole = await evaluated(half?.elements ?? blinded, list, CLEARING_POINT, ask);
-  if (whole === null) throw new CustodianAway();
-  const inverses = invertAll(scalars);
-  const elements = whole.elements.map((element, at) => unblind(element, inverses[at]));
-  return rows.map((_, row) => ({
-    k1Epoch: whole.epoch,
-    k2Epoch: half?.epoch ?? NOT_APPLIED,
-    elements: elements.slice(row * SLOTS, (row + 1) * SLOTS),
-  }));
-}
+  async together(rows) {
+    const inputs = rows.flat();
+    const scalars = inputs.map(() => randomScalar(this.random));
+    const blinded = inputs.map((input, at) => blind(input, scalars[at]));
+    const half = this.asksTrustee ? await this.byTrustee(blinded) : null;
+    const whole = await this.evaluated(CLEARING_POINT, half?.elements ?? blinded);
+    if (whole === null) {
+      throw new NoTokens("custodian_away", "The clearing point cannot be reached, so nothing was sent. Try again later.");
+    }
+    const inverses = invertAll(scalars);
+    const elements = whole.elements.map((element, at) => unblind(element, inverses[at]));
+    return rows.map((_, row) => ({
+      k1Epoch: whole.epoch,
+      k2Epoch: half?.epoch ?? NOT_APPLIED,
+      elements: elements.slice(row * SLOTS, (row + 1) * SLOTS),
+    }));
+  }
 
-async function evaluated(blinded, list, custodian, ask) {
-  const { epoch, publicKey } = keyInUse(list, custodian);
-  const answered = await ask(custodian, writeCall(epoch, blinded));
-  if (answered === null) return null;
-  const { elements, proof } = readAnswer(answered, epoch, blinded.length);
-  checkEvaluation(publicKey, blinded, elements, proof);
-  return { epoch, elements };
+  async byTrustee(blinded) {
+    const missing = (PADDED_TO - (blinded.length % PADDED_TO)) % PADDED_TO;
+    const padding = Array.from({ length: missing }, () => randomElement(this.random));
+    const half = await this.evaluated(TRUSTEE, [...blinded, ...padding]);
+    if (half === null) {
+      this.asksTrustee = false;
+      this.wasAway = true;
+      return null;
+    }
+    return { epoch: half.epoch, elements: half.elements.slice(0, blinded.length) };
+  }
+
+  async evaluated(custodian, blinded) {
+    const { epoch, publicKey } = keyInUse(this.list, custodian);
+    const answered = await this.ask(custodian, writeCall(epoch, blinded));
+    if (answered === null) return null;
+    const { elements, proof } = readAnswer(answered, epoch, blinded.length);
+    checkEvaluation(publicKey, blinded, elements, proof);
+    return { epoch, elements };
+  }
 }
