@@ -44,6 +44,10 @@ class Database:
         """A session of the schema's owner, for what the operator does to every organization's rows at once."""
         return WriteSession(self.engine(DatabaseRole.OWNER), expire_on_commit=False)
 
+    def linking_session(self) -> WriteSession:
+        """A session of the linkage's role, which sees the schema `link` and nothing else."""
+        return WriteSession(self.engine(DatabaseRole.LINK), expire_on_commit=False)
+
     def read_session(self) -> ReadSession:
         """A session of which the database refuses every change; close it, best by `with`."""
         return ReadSession(self.engine(DatabaseRole.READER), expire_on_commit=False)

@@ -67,7 +67,9 @@ class TokenSet(Tokenized, Base):
 
     __tablename__ = "token_sets"
     __table_args__ = (
-        Index("ix_token_sets_tokens", "tokens", postgresql_using="gin"),
+        Index(
+            "ix_token_sets_tokens", "tokens", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+        ),
         Index("ix_token_sets_fresh", "case_id", postgresql_where=text("linked_at IS NULL")),
         {"schema": SCHEMA},
     )

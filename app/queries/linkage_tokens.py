@@ -111,12 +111,12 @@ def take_in(session: Session, epochs: Epochs, now: datetime) -> tuple[int, int]:
 
 def count_arrivals(session: Session) -> int:
     """How many wait: for a key, for the trustee, or for the next run."""
-    return session.execute(text("SELECT count(*) FROM link.arrivals")).scalar_one()
+    return int(session.execute(text("SELECT count(*) FROM link.arrivals")).scalar_one())
 
 
 def count_token_sets(session: Session) -> int:
     """How many cases can be compared."""
-    return session.execute(text("SELECT count(*) FROM link.token_sets")).scalar_one()
+    return int(session.execute(text("SELECT count(*) FROM link.token_sets")).scalar_one())
 
 
 def has_other_epochs(session: Session, epochs: Epochs) -> bool:

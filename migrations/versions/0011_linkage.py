@@ -65,7 +65,14 @@ def make_tokens() -> None:
         sa.PrimaryKeyConstraint("case_id", name="pk_token_sets"),
         schema=SCHEMA,
     )
-    op.create_index("ix_token_sets_tokens", "token_sets", ["tokens"], schema=SCHEMA, postgresql_using="gin")
+    op.create_index(
+        "ix_token_sets_tokens",
+        "token_sets",
+        ["tokens"],
+        schema=SCHEMA,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
     op.create_index(
         "ix_token_sets_fresh",
         "token_sets",
