@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from anonymizer import CLEARED_COLUMNS, CONSENT, ClearingRules, Conflict, Unreadable, canonical_rows
+from anonymizer import CONSENT, ClearingRules, Conflict, Unreadable
 from anonymizer.clearing.batches import Clearing
+from anonymizer.commands.cleared_files import as_csv
 from anonymizer.declared import Reading
 from anonymizer.reading.csv_files import read_csv
 from app.services.browser_rules import browser_rules
@@ -57,9 +58,8 @@ def by_python(sheet: Sheet) -> dict[str, Any]:
     for chunk in chunks:
         dropped = {name: dropped.get(name, 0) + chunk.dropped[name] for name in {**dropped, **chunk.dropped}}
     told = [conflict for chunk in chunks for conflict in chunk.conflicts] + clearing.conclude()
-    lines = b"".join(line for chunk in chunks for line in canonical_rows(chunk.columns)).decode()
     return {
-        "file": ",".join(CLEARED_COLUMNS) + "\n" + lines.replace("\t", ","),
+        "file": b"".join(as_csv(chunks)).decode(),
         "conflicts": [_place(conflict) for conflict in told],
         "dropped": dropped,
         "rows": [row for chunk in chunks for row in chunk.rows],

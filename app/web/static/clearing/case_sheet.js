@@ -6,6 +6,8 @@ import { conflictOf, placeOfColumn, readCatalogue } from "./catalogue.js";
 import { readCsv } from "./csv_files.js";
 import { Unreadable } from "./faults.js";
 import { Listing } from "./listing.js";
+import { LINK_TOKENS, UnsuitableTokens, readLinkTokens, writeLinkTokens } from "./tokens.js";
+import { strip } from "./texts.js";
 import { UnknownShares } from "./unknown_shares.js";
 
 const ARCHIVE = "ARCHIVE";
@@ -17,10 +19,11 @@ export const LINK_COLUMNS = ["given_name", "family_name", "father_name", "birth_
 // `rules`: { catalogue (the document of `catalogue.json`), country, countries, legalBasis, caseKey (32 bytes), today
 // (YYYY-MM-DD), encoding and dates as declared, or empty }. `onProgress` hears how many rows were cleared so far.
 //
-// Gives { columns: { name: cells }, rows, conflicts, dropped, received, rejected, withoutConsent, found, raw }. `columns` has
-// the accepted rows in canonical text. `raw` has, for the same rows, the cells that match keys are made of, and
-// `mayLink`: whether the row consented. It must leave the worker in no other form than tokens. Unreadable is thrown
-// when nothing in the file can be used; its `conflicts` say why.
+// Gives { columns: { name: cells }, rows, conflicts, dropped, received, rejected, withoutConsent, found, raw }.
+// `columns` has the accepted rows in canonical text, with the link tokens only where the file had some already. `raw`
+// has, for the same rows, the cells that match keys are made of, and `mayLink`: whether the row is there in full. It
+// must leave the worker in no other form than tokens. Unreadable is thrown when nothing in the file can be used; its
+// `conflicts` say why.
 export function clearCaseSheet(bytes, rules, onProgress = () => {}) {
   const catalogue = readCatalogue(rules.catalogue);
   const clearing = new Clearing(catalogue, rules);
@@ -66,6 +69,7 @@ class Clearing {
     this.checkColumns(chunk.columns);
     const { raw, rows, samples } = this.withoutSamples(chunk);
     const work = this.cases.clear(raw, rows.length);
+    if (raw.has(LINK_TOKENS)) work.columns.set(LINK_TOKENS, this.linkTokens(raw.get(LINK_TOKENS), work));
     const wrong = this.cases.wrong(work.found);
     const accepted = rows.map((_, place) => place).filter((place) => !wrong.has(place));
     this.keep(work, raw, rows, accepted);
@@ -82,12 +86,28 @@ class Clearing {
 
   // Refuse a column that the sheet does not know, without repeating its name.
   checkColumns(columns) {
-    const isKnown = (name) => this.catalogue.columns.has(name) || this.catalogue.dropped.has(name);
+    const { columns: known, dropped } = this.catalogue;
+    const isKnown = (name) => known.has(name) || dropped.has(name) || name === LINK_TOKENS;
     const unknown = [...columns.keys()].flatMap((name, place) => (isKnown(name) ? [] : [place]));
     if (unknown.length === 0) return;
     throw new Unreadable(
       ...unknown.map((place) => conflictOf(this.catalogue, "unknown_column", { column: placeOfColumn(place) })),
     );
+  }
+
+  // Cells that came are taken as they are, of rows that are there in full. Those that are none are refused.
+  linkTokens(cells, work) {
+    const wrong = this.cases.wrong(work.found);
+    return cells.map((cell, place) => {
+      if (!strip(cell) || wrong.has(place) || work.withheld.has(place)) return "";
+      try {
+        return writeLinkTokens(readLinkTokens(strip(cell)));
+      } catch (error) {
+        if (!(error instanceof UnsuitableTokens)) throw error;
+        work.found.push({ place, column: LINK_TOKENS, code: error.code });
+        return "";
+      }
+    });
   }
 
   // The chunk without the sample rows of the template, and the numbers of those.
@@ -105,7 +125,7 @@ class Clearing {
     const kept = new Map();
     for (const [name, cells] of work.columns) {
       kept.set(name, accepted.map((place) => cells[place]));
-      append(answer.columns[name], kept.get(name));
+      append((answer.columns[name] ??= []), kept.get(name));
     }
     for (const name of LINK_COLUMNS) append(answer.raw[name], accepted.map((place) => raw.get(name)?.[place] ?? ""));
     append(answer.raw.mayLink, accepted.map((place) => !work.withheld.has(place)));

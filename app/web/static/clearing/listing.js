@@ -3,6 +3,9 @@
 
 import { conflictOf } from "./catalogue.js";
 
+// What link tokens stand beside: their column is of no sheet that anybody fills.
+const OF_TOKENS = { entity: "case", code_list: "" };
+
 export class Listing {
   constructor(catalogue) {
     this.catalogue = catalogue;
@@ -13,8 +16,9 @@ export class Listing {
   // Findings as conflicts by row, column and code; `rows` are the numbers of the rows.
   conflicts(found, rows) {
     const { order } = this.catalogue;
+    const at = ({ column }) => order.get(column) ?? order.size;
     const compared = (one, other) =>
-      one.place - other.place || order.get(one.column) - order.get(other.column) || (one.code < other.code ? -1 : 1);
+      one.place - other.place || at(one) - at(other) || Number(one.code > other.code) - Number(one.code < other.code);
     return [...found].sort(compared).flatMap(({ place, column, code }) => this.conflict(code, rows[place], column));
   }
 
@@ -25,7 +29,7 @@ export class Listing {
     if (this.listed >= mostListed || (isWarning && this.warnings >= mostWarnings)) return [];
     this.listed += 1;
     if (isWarning) this.warnings += 1;
-    const { entity, code_list: codeList } = this.catalogue.columns.get(column);
+    const { entity, code_list: codeList } = this.catalogue.columns.get(column) ?? OF_TOKENS;
     return [conflictOf(this.catalogue, code, { row, column, entity, codeList })];
   }
 }
