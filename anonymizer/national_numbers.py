@@ -40,20 +40,16 @@ ALBANIAN_MONTHS = (0, 30, 50, 80)
 
 @dataclass(frozen=True, slots=True)
 class NationalNumber:
-    """One kind of number: its compact shape, its check, and how the birth date in it is read, if it has one.
+    """One kind of number: its compact shape, its check, how the birth date in it is read, and whether it has a year.
 
-    Where there is no birth date, spaces are the only separators looked through: dashes make serial numbers.
+    Where there is no year, spaces are the only separators looked through: dashes make serial numbers.
     """
 
     name: str
     shape: re.Pattern[str]
     is_right: Callable[[str], bool]
     births: Callable[[str], Sequence[date]] | None
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether a birth date is in it."""
-        return self.births is not None
+    is_dated: bool = True
 
 
 def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
@@ -125,7 +121,7 @@ NATIONAL_NUMBERS = (
         "JMBG", re.compile(f"{_DAY}{_MONTH}[09][0-9]{{8}}"), emso.is_valid, _one(emso.get_birth_date)
     ),
     NationalNumber(
-        "CNP", re.compile(f"[1-9][0-9]{{2}}{_MONTH}{_DAY}[0-9]{{6}}"), _is_cnp, cnp.get_birth_date
+        "CNP", re.compile(f"[1-9][0-9]{{2}}{_MONTH}{_DAY}[0-9]{{6}}"), _is_cnp, _one(cnp.get_birth_date)
     ),
     # The year of its award, from 1990 on; the check is that of the numbers of companies, which begin otherwise.
     NationalNumber("IDNP", re.compile("2(?:99|0[0-9])[0-9]{10}"), idno.is_valid, None),
@@ -141,10 +137,10 @@ NATIONAL_NUMBERS = (
         "EGN",
         re.compile(f"[0-9]{{2}}(?:{_MONTH}|4[1-9]|5[0-2]){_DAY}[0-9]{{4}}"),
         egn.is_valid,
-        egn.get_birth_date,
+        _one(egn.get_birth_date),
     ),
     NationalNumber("NID", re.compile("[A-T][0-9]{8}[A-W]"), _is_albanian, _albanian_births),
-    NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), oib.is_valid, None),
-    NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, None),
-    NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, None),
+    NationalNumber("OIB", re.compile("[1-9][0-9]{10}"), oib.is_valid, None, is_dated=False),
+    NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, None, is_dated=False),
+    NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, None, is_dated=False),
 )
