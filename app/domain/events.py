@@ -40,6 +40,11 @@ class EventType(StrEnum):
     ERASURES_REPEATED = "erasures:repeated"
     """A database from a backup erased again what the ledger of erasures names."""
 
+    CASES_LINKED = "cases:linked"
+    """The run at night compared tokens; the trail has counts."""
+    LINK_READ = "link:read"
+    LINK_DECIDED = "link:decided"
+
     OBLIGATION_AGREED = "obligation:agreed"
     NOTHING_TO_SEND = "obligation:nothing-said"
     """An organization said that it has nothing to send for a year."""

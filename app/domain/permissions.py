@@ -24,6 +24,8 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "read_unpublished_release": frozenset({Role.CURATOR, Role.CHECKER}),
     "read_own_coverage": frozenset({Role.SENDER}),
     "read_coverage": frozenset({Role.CURATOR, Role.CHECKER, Role.KEEPER}),
+    "read_link": frozenset({Role.CURATOR}),
+    "decide_link": frozenset({Role.CURATOR}),
     "read_audit": frozenset({Role.AUDITOR}),
 }
 
@@ -148,6 +150,28 @@ def can_read_coverage(actor: Actor) -> bool:
 def check_can_read_coverage(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may see who is late."""
     _require("read_coverage", actor)
+
+
+def can_read_link(actor: Actor) -> bool:
+    """Curators see which cases may be of one person."""
+    return _has_a_role_for("read_link", actor)
+
+
+def check_can_read_link(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may see links."""
+    _require("read_link", actor)
+
+
+def can_decide_link(actor: Actor, *, decided_by: UUID | None) -> bool:
+    """Curators decide; what one of them decided, only another may decide otherwise."""
+    return _has_a_role_for("decide_link", actor) and actor.person_id != decided_by
+
+
+def check_can_decide_link(actor: Actor, *, decided_by: UUID | None) -> None:
+    """Raise NotAllowed unless the actor may decide on this link."""
+    _require("decide_link", actor)
+    if actor.person_id == decided_by:
+        raise NotAllowed("You decided on this link yourself. Another curator may decide otherwise.")
 
 
 def can_read_audit(actor: Actor) -> bool:

@@ -41,10 +41,13 @@ TRUTH = {
     # senders see what they owe, the desk sees who is late
     "read_own_coverage": {S: True, R: False, B: False, C: False, K: False, P: False, A: False},
     "read_coverage": {S: False, R: False, B: False, C: True, K: True, P: True, A: False},
+    # curators say which cases are of one person
+    "read_link": {S: False, R: False, B: False, C: True, K: False, P: False, A: False},
+    "decide_link": {S: False, R: False, B: False, C: True, K: False, P: False, A: False},
     # the trail is for auditors alone
     "read_audit": {S: False, R: False, B: False, C: False, K: False, P: False, A: True},
 }
-NEEDS_A_RELEASE = {"check_release"}
+NEEDS_SOMEBODY_ELSE = {"check_release": "drafted_by", "decide_link": "decided_by"}
 
 
 def test_every_permission_has_its_row_and_every_role_its_column() -> None:
@@ -67,7 +70,7 @@ def test_every_permission_is_a_pair_of_functions() -> None:
 def test_the_truth_table(permission: str, role: Role, expected: bool) -> None:
     """Both halves of the pair say what the table says."""
     actor = an_actor(roles={role})
-    arguments = {"drafted_by": uuid4()} if permission in NEEDS_A_RELEASE else {}
+    arguments = {NEEDS_SOMEBODY_ELSE[permission]: uuid4()} if permission in NEEDS_SOMEBODY_ELSE else {}
     can, check = getattr(permissions, f"can_{permission}"), getattr(permissions, f"check_can_{permission}")
 
     assert can(actor, **arguments) is expected
@@ -94,3 +97,13 @@ def test_a_key_without_roles_opens_nothing() -> None:
     assert not any(
         getattr(permissions, f"can_{name}")(actor) for name in ROLES_FOR if name not in NEEDS_A_RELEASE
     )
+
+
+def test_what_a_curator_decided_only_another_decides_otherwise() -> None:
+    """Nobody takes a link that was said to be wrong for right again alone."""
+    curator = an_actor(roles={C})
+
+    assert permissions.can_decide_link(curator, decided_by=None)
+    assert not permissions.can_decide_link(curator, decided_by=curator.person_id)
+    with pytest.raises(NotAllowed):
+        permissions.check_can_decide_link(curator, decided_by=curator.person_id)
