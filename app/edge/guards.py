@@ -9,17 +9,30 @@ import logging
 import time
 import traceback
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger("clearpoint.calls")
 
-SECURITY_HEADERS: Mapping[str, str] = {
-    # Nothing is loaded from elsewhere, nothing inline runs or styles, nobody frames a page.
-    "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+
+def page_policy(also_asks: str | None = None) -> str:
+    """The Content-Security-Policy of a page: nothing is loaded from elsewhere, nothing inline runs or styles, nobody
+    frames it. `also_asks` is the address of the one other server that its scripts may call, a trustee."""
+    asks = "'self'" if also_asks is None else f"'self' {_origin(also_asks)}"
+    return (
+        f"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src {asks}; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    )
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": page_policy(),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",

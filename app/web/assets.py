@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from app.domain.errors import NotFound
+from app.services.browser_rules import browser_rules
 from app.services.linkage_rules import linkage_rules
 from app.web.memory import SVG, KeptPage, answer, keepable
 
@@ -29,6 +30,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".txt": "text/plain; charset=utf-8",
 }
 RULES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "clearing/catalogue.json": browser_rules,
     "clearing/linkage.json": linkage_rules,
 }
 """Documents that scripts read, made of the anonymizer's own rules. They belong to the version of the scripts."""
