@@ -1,4 +1,4 @@
-"""`python -m benchmarks intake` and `python -m benchmarks counting`."""
+"""`python -m benchmarks intake`, `counting`, `linkage`, `linkage-peers`, `identifiers` and others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import counting, intake
+from benchmarks import counting, identifiers, intake
+from benchmarks.linkage import measuring as linkage
 
 app = typer.Typer(help="Measure the clearing point on this machine.", no_args_is_help=True)
 
@@ -35,6 +36,25 @@ def measure_counting(
 ) -> None:
     """All tables and indicators of a year, beside reading their columns from PostgreSQL."""
     for line in counting.told(counting.measure(cases=cases, rounds=rounds, home=home)):
+        print(line)
+
+
+@app.command("linkage")
+def measure_linkage(
+    size: Annotated[int, typer.Option(min=100, help="Case sheets in each of two registers.")] = 20_000,
+) -> None:
+    """Precision and recall of the linking rule on invented registers, at three levels of errors."""
+    for line in linkage.told(linkage.measure(size=size)):
+        print(line)
+
+
+@app.command("identifiers")
+def measure_identifiers(
+    texts: Annotated[int, typer.Option(min=100, help="Sentences, half of them with an identifier.")] = 4_000,
+    rounds: Rounds = 3,
+) -> None:
+    """Scanning texts for identifiers, beside Presidio in an environment of its own."""
+    for line in identifiers.told(identifiers.measure(texts=texts, rounds=rounds)):
         print(line)
 
 

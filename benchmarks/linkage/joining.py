@@ -14,8 +14,8 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from anonymizer.linking.match_keys import match_keys
-from anonymizer.linking.persons import Person, PersonReader
+from anonymizer.linking.match_keys import KeyMaker
+from anonymizer.linking.persons import Person
 from anonymizer.policy import Policy, load_policy
 from benchmarks.linkage.errors import IDENTIFIERS, Sheet
 
@@ -44,12 +44,12 @@ def register(
     sheets: Sequence[Sheet], seed: int, *, policy: Policy | None = None, names: Sequence[str] = IDENTIFIERS
 ) -> Register:
     """Match keys of each sheet in the slots of their classes, and fillers by `seed`; of the identifiers, `names`."""
-    policy, reader = policy or load_policy(), PersonReader()
+    policy = policy or load_policy()
+    maker = KeyMaker(policy)
     tokens = np.random.default_rng(seed).integers(0, 2**64, (len(sheets), slots_of(policy)), dtype=np.uint64)
     empty_handed = 0
     for row, sheet in enumerate(sheets):
-        known = Person(**{name: sheet[name] for name in names})
-        keys = match_keys(known, policy=policy, reader=reader)
+        keys = maker.keys(Person(**{name: sheet[name] for name in names}))
         empty_handed += not any(keys.values())
         _fill(tokens[row], keys, policy)
     return Register(tokens, empty_handed)
