@@ -1,0 +1,197 @@
+// The normalizer of names, `seekey/1`, as anonymizer/linking/normalizer has it: the same tables, the same forms. A name
+// with a letter that no table knows has no form: no key is better than a wrong one. Nothing here keeps a name.
+
+const MOST_AMBIGUOUS = 2;
+const SKELETON_LENGTH = 6;
+const SHORTEST = 2;
+const MOST_PASSES = 6;
+const CHOICES = [[[]], [[0], [1]], [[0, 0], [0, 1], [1, 0], [1, 1]]];
+const END_OF_PLACE = /[,;(/]/;
+
+// The tables as they are served, made ready.
+export function readTables({ letters, words }) {
+  const tables = lettersOf(letters);
+  const known = (list) => new Set(list.map((word) => joinFine(splitWords(word, tables))));
+  return {
+    ...tables,
+    particles: known(words.particles),
+    noNames: known(words.no_names),
+    placeWords: known(words.place_words),
+    noPlaces: known(words.no_places),
+    places: new Map(words.places.flatMap((row) => row.map((name) => [joinFine(splitWords(name, tables)), row[0]]))),
+    fatherEndings: [...new Set(words.father_endings.map(nfkd))].sort(longestFirst),
+    shortestFather: words.shortest_father,
+  };
+}
+
+// One Latin form of a name, its words joined; "" when it cannot be read.
+export function fine(name, tables) {
+  return joinFine(splitWords(name, tables));
+}
+
+// At most four readings of a name in consonant classes, the likeliest first.
+export function skeletons(name, tables) {
+  const words = splitWords(name, tables);
+  return joinFine(words) ? weighedSkeletons(words).map(([, skeleton]) => skeleton) : [];
+}
+
+// Of the words of a name the readings `[how far from the likeliest, form]`: as a whole, by the first and by the last.
+export function variants(words) {
+  const ways = words.length < 2 ? [[0, words]] : [[0, words], [1, words.slice(0, 1)], [1, words.slice(-1)]];
+  const named = ways.filter(([, way]) => joinFine(way));
+  return {
+    fine: ordered(named.map(([cost, way]) => [cost, joinFine(way)])),
+    skeletons: ordered(
+      named.flatMap(([cost, way]) => weighedSkeletons(way).map(([doubt, skeleton]) => [cost + doubt, skeleton])),
+    ),
+  };
+}
+
+// The words of both names. When all of a name stands in one of the two columns, its last word is the other name.
+export function givenAndFamily(given, family, tables) {
+  const [first, last] = [wordsOfName(given, tables), wordsOfName(family, tables)];
+  if (first.length && last.length) return [first, last];
+  const whole = first.length ? first : last;
+  if (whole.length > 1 && !(given && family)) return [whole.slice(0, -1), whole.slice(-1)];
+  return [first, last];
+}
+
+// Readings of a father's first name, also where it is written as a patronymic.
+export function father(name, tables) {
+  const known = wordsOfName(name, tables);
+  return known.length ? readings([withoutEnding(known[0], tables)]) : [];
+}
+
+// Readings of a place of birth by its name alone.
+export function place(text, tables) {
+  const read = splitWords(text.split(END_OF_PLACE)[0], tables);
+  const known = read.filter((word) => !tables.placeWords.has(joinFine([word])));
+  const form = joinFine(known);
+  if (!known.length || tables.noPlaces.has(form) || tables.noNames.has(form)) return [];
+  const usual = splitWords(tables.places.get(form) ?? "", tables);
+  return readings(usual.length ? usual : known);
+}
+
+function lettersOf(letters) {
+  const graphemes = new Map();
+  const widest = new Map();
+  for (const [written, [form, ...both]] of Object.entries(letters.graphemes)) {
+    const key = nfkd(written);
+    graphemes.set(key, { fine: form, readings: both, kind: both.join("|") });
+    widest.set(key[0], Math.max(widest.get(key[0]) ?? 0, key.length));
+  }
+  const folded = new Map([...letters.capitals].map((capital, at) => [capital, letters.small[at]]));
+  for (const separator of letters.separators) folded.set(separator, " ");
+  for (const ignored of letters.ignored) folded.set(ignored, "");
+  const block = ([first, last]) => `\\u${first}-\\u${last}`;
+  const [low, high] = letters.marks.map((mark) => String.fromCharCode(parseInt(mark, 16)));
+  return {
+    readable: new RegExp(`^[${letters.readable.map(block).join("")}]*$`),
+    longestText: letters.longest_text,
+    folded,
+    isKnown: (character) => graphemes.has(character) || (low <= character && character <= high),
+    graphemes,
+    widest,
+  };
+}
+
+// The words of a text; none when a character of it is unknown.
+function splitWords(text, tables) {
+  if (!tables.readable.test(text)) return [];
+  const folded = Array.from(nfkd(text), (character) => tables.folded.get(character) ?? character).join("");
+  if (folded.length > tables.longestText) return [];
+  const words = folded.split(" ").filter((word) => word);
+  return words.every((word) => Array.from(word).every(tables.isKnown)) ? words.map((word) => readWord(word, tables)) : [];
+}
+
+// Latin letters that a pass brought together are read again, as if they had been written so.
+function readWord(text, tables) {
+  const graphemes = graphemesOf(text, tables);
+  let form = fineOf(graphemes);
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const again = fineOf(graphemesOf(form, tables));
+    if (again === form) break;
+    form = again;
+  }
+  return { text, graphemes, fine: form };
+}
+
+function fineOf(graphemes) {
+  return withoutDoubles(graphemes.map((grapheme) => grapheme.fine).join(""));
+}
+
+function joinFine(words) {
+  const joined = words.map((word) => word.fine).join("");
+  return joined.length >= SHORTEST ? joined : "";
+}
+
+function weighedSkeletons(words) {
+  const both = words.flatMap((word) => word.graphemes).filter((grapheme) => grapheme.readings.length > 1);
+  const ambiguous = [...new Set(both.map((grapheme) => grapheme.kind))].slice(0, MOST_AMBIGUOUS);
+  const found = new Map();
+  for (const choice of CHOICES[ambiguous.length]) {
+    const skeleton = skeletonOf(words, new Map(ambiguous.map((kind, at) => [kind, choice[at]])));
+    if (skeleton && !found.has(skeleton)) found.set(skeleton, choice.reduce((sum, one) => sum + one, 0));
+  }
+  return [...found].map(([skeleton, cost]) => [cost, skeleton]);
+}
+
+// Doubles are one; a vowel stays at the very beginning alone.
+function skeletonOf(words, chosen) {
+  const codes = words.map((word) =>
+    withoutDoubles(word.graphemes.map((grapheme) => grapheme.readings[chosen.get(grapheme.kind) ?? 0]).join("")),
+  );
+  const start = codes.length && codes[0].startsWith("A") ? "A" : "";
+  return (start + codes.join("").replaceAll("A", "")).slice(0, SKELETON_LENGTH);
+}
+
+// The word between its two ends, split by longest match; marks that change nothing are left out.
+function graphemesOf(word, { graphemes, widest }) {
+  const bounded = `^${word}$`;
+  const found = [];
+  for (let at = 0; at < bounded.length; ) {
+    let width = widest.get(bounded[at]) ?? 0;
+    while (width && !graphemes.has(bounded.slice(at, at + width))) width -= 1;
+    if (width) found.push(graphemes.get(bounded.slice(at, at + width)));
+    at += width || 1;
+  }
+  return found;
+}
+
+function withoutDoubles(text) {
+  return Array.from(text).filter((character, at) => character !== text[at - 1]).join("");
+}
+
+function readings(words) {
+  return joinFine(words) ? ordered(weighedSkeletons(words)) : [];
+}
+
+function wordsOfName(text, tables) {
+  const found = splitWords(text, tables);
+  if (tables.noNames.has(joinFine(found))) return [];
+  const kept = found.filter((word) => !tables.particles.has(joinFine([word])));
+  return kept.length ? kept : found;
+}
+
+function withoutEnding(word, tables) {
+  const isEnding = (ending) => word.text.endsWith(ending) && word.text.length - ending.length >= tables.shortestFather;
+  const ending = tables.fatherEndings.find(isEnding);
+  return ending ? readWord(word.text.slice(0, -ending.length), tables) : word;
+}
+
+// The likeliest first, each form once.
+function ordered(weighed) {
+  const best = new Map();
+  for (const [cost, form] of [...weighed].sort(([one], [other]) => one - other)) {
+    if (!best.has(form)) best.set(form, cost);
+  }
+  return [...best].map(([form, cost]) => [cost, form]);
+}
+
+function longestFirst(one, other) {
+  return other.length - one.length || (one < other ? -1 : 1);
+}
+
+function nfkd(text) {
+  return text.normalize("NFKD");
+}
