@@ -52,6 +52,8 @@ BLANK_BYTE = r"\t-\r\x20"
 EDGE_OF_A_WORD = f"(?:(?<=[{WORD}])(?![{WORD}])|(?<![{WORD}])(?=[{WORD}]))"
 _PARTS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]", re.DOTALL)
 """Of a pattern: escapes and sets."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character."""
 
 
 @cache
@@ -210,6 +212,7 @@ def pattern(written: re.Pattern[str] | re.Pattern[bytes]) -> list[str]:
     """
     is_text = isinstance(written.pattern, str)
     source = written.pattern if isinstance(written.pattern, str) else written.pattern.decode("latin-1")
+    source = _HALF.sub(lambda half: f"\\u{ord(half.group()):x}", source)  # none can travel as UTF-8
     source = source.replace("(?P<", "(?<").replace(r"[^\W\d_]", f"[{LETTER}]")
     source = _PARTS.sub(lambda part: _part(part.group(), BLANK if is_text else BLANK_BYTE), source)
     if not written.flags & re.IGNORECASE:

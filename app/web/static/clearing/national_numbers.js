@@ -13,9 +13,17 @@ export function isNationalNumber(compact, hadSeparators, identifiers) {
   const isShort = compact.length <= identifiers.longest_with_short_year;
   if (isShort && identifiers.dayFirst.test(compact)) return false;
   const areDatedAlone = hadSeparators || identifiers.yearFirst.test(compact);
-  return identifiers.nationalNumbers.some(
-    (kind) => (kind.is_dated || !areDatedAlone) && kind.shape.test(compact) && CHECKS[kind.name](compact, identifiers),
-  );
+  const kinds = identifiers.nationalNumbers.filter((kind) => kind.is_dated || !areDatedAlone);
+  return kinds.some((kind) => isOf(kind, compact, identifiers));
+}
+
+// The names of the kinds that a text without its separators can be.
+export function kindsOf(compact, identifiers) {
+  return identifiers.nationalNumbers.filter((kind) => isOf(kind, compact, identifiers)).map(({ name }) => name);
+}
+
+function isOf({ name, shape }, compact, identifiers) {
+  return shape.test(compact) && CHECKS[name](compact, identifiers);
 }
 
 // The names of the kinds of number that a text without its separators is.
