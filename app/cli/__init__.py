@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import laws, obligations, organizations, releases, retention, serving
+from app.cli import (
+    keys,
+    laws,
+    linkage_keys,
+    obligations,
+    organizations,
+    releases,
+    retention,
+    serving,
+    trustee,
+)
 
 __all__ = ["add_commands"]
 
@@ -13,7 +23,10 @@ def add_commands(app: typer.Typer) -> None:
     """Register every command that the server has."""
     serving.add_commands(app)
     organizations.add_commands(app)
+    keys.add_commands(app)
+    linkage_keys.add_commands(keys.key)
     obligations.add_commands(app)
     releases.add_commands(app)
     retention.add_commands(app)
     laws.add_commands(app)
+    trustee.add_commands(app)
