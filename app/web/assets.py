@@ -90,7 +90,7 @@ def _files() -> Mapping[str, KeptPage]:
 @cache
 def _rules() -> Mapping[str, KeptPage]:
     return {
-        name: keepable(json.dumps(make(), ensure_ascii=False).encode(), MEDIA_TYPES[".json"])
+        name: keepable(json.dumps(make()).encode("ascii"), MEDIA_TYPES[".json"])
         for name, make in RULES.items()
     }
 
