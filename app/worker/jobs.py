@@ -1,4 +1,7 @@
-"""The jobs that there are: one. A job that fails or is interrupted has done nothing, and comes again."""
+"""The jobs that there are: storing a batch, and linking at night.
+
+A job that fails or is interrupted has done nothing, and comes again.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from app.edge.guards import log_fault
 from app.edge.premises import Premises
 from app.queries.staging import STORE_BATCH
 from app.services.staging import PendingBatch, store_pending_batch
+from app.worker.linking import add_nightly_run
 
 MOST_ATTEMPTS = 50
 LONGEST_PAUSE = 300
@@ -54,6 +58,8 @@ def make_queue(premises: Premises) -> App:
     def store_batch(context: JobContext, /, **facts: Any) -> None:
         _store_batch(premises, context, PendingBatch.from_facts(**facts))
 
+    if premises.linkage.is_on:
+        add_nightly_run(queue, premises, ComeAgain())
     return queue
 
 

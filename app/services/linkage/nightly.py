@@ -22,7 +22,7 @@ from app.services.linkage.edges import Judged, all_agreeing, judge, worth_a_look
 from app.services.linkage.evidence import find_evidence
 from app.services.linkage.matching import Matched, match_cases
 from app.services.linkage.persons import random_id, write_persons
-from app.services.linkage.taking_in import Complete, TakenIn, take_in_arrivals
+from app.services.linkage.taking_in import TakenIn, take_in_arrivals
 from app.services.linkage.weighing import load_rules, policy_name
 
 Random = Callable[[int], bytes]
@@ -51,14 +51,13 @@ def link_cases(
     now: datetime,
     random: Random,
     epochs: Epochs,
-    complete: Complete | None = None,
 ) -> Linked:
     """One run, in one transaction of the linkage's role; the reader's role shows it the generalized fields.
 
-    `epochs` are the keys in use: k2 is 0 with one custodian. `complete` asks the trustee for what came without it.
+    `epochs` are the keys in use: k2 is 0 with one custodian.
     """
     linkage_edges.lock_linking(link_session)
-    taken = take_in_arrivals(link_session, epochs, now=now, complete=complete)
+    taken = take_in_arrivals(link_session, epochs, now=now)
     if linkage_tokens.has_other_epochs(link_session, epochs):
         return _noted(link_session, Linked(taken.arrived, taken.changed, taken.waiting, is_skipped=True), now)
 

@@ -32,27 +32,30 @@ class TakenIn:
     waiting: int
 
 
-def take_in_arrivals(
-    session: Session, epochs: Epochs, *, now: datetime, complete: Complete | None = None
-) -> TakenIn:
+def complete_some(session: Session, epochs: Epochs, complete: Complete) -> int:
+    """Put the trustee's key into the oldest arrivals that lack it alone, as many as go at a time. Returns how many.
+
+    Call it until it returns 0, each time in a transaction of its own, because a case that is taken back meanwhile
+    waits for it. 0 too when the trustee is away.
+    """
+    incomplete = queries.find_incomplete(session, epochs, AT_A_TIME) if epochs.k2 else []
+    if not incomplete:
+        return 0
+    try:
+        elements = complete([element for one in incomplete for element in one.tokens])
+    except TrusteeAway:
+        return 0
+    _keep(session, incomplete, elements, epochs)
+    return len(incomplete)
+
+
+def take_in_arrivals(session: Session, epochs: Epochs, *, now: datetime) -> TakenIn:
     """Make token sets of all arrivals under the keys in use; of a case the latest counts.
 
-    With `epochs.k2` those that came without the trustee's key are completed first, by `complete`. An arrival under
-    other keys waits, and so does one that nobody completes; meanwhile the case keeps the set that it has.
+    An arrival under other keys waits, or without the trustee's; meanwhile the case keeps the set that it has.
     """
-    if epochs.k2 and complete:
-        _complete_all(session, epochs, complete)
     arrived, changed = queries.take_in(session, epochs, now)
     return TakenIn(arrived, changed, queries.count_arrivals(session))
-
-
-def _complete_all(session: Session, epochs: Epochs, complete: Complete) -> None:
-    try:
-        while incomplete := queries.find_incomplete(session, epochs, AT_A_TIME):
-            elements = complete([element for one in incomplete for element in one.tokens])
-            _keep(session, incomplete, elements, epochs)
-    except TrusteeAway:
-        return  # what is completed is; the others are counted as waiting
 
 
 def _keep(

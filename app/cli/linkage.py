@@ -1,0 +1,69 @@
+"""`link`: which cases are of one person, for the operator at the machine."""
+
+from __future__ import annotations
+
+import typer
+
+from anonymizer.commands.printing import show, show_table
+from app.cli.opening import open_premises, read_settings
+from app.database.transactions import transaction
+from app.services.linkage.reporting import linkage_status
+
+link = typer.Typer(help="Which cases are of one person.", no_args_is_help=True)
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.add_typer(link, name="link")
+
+
+@link.command("run")
+def run() -> None:
+    """Compare now what came since the last run; the worker does the same each night."""
+    from app.worker.linking import link_now  # brings the queue, which no other command here needs
+
+    with open_premises(read_settings()) as premises:
+        linked = link_now(premises)
+    if linked.is_skipped:
+        show("Nothing was compared: a key is being changed. Run it again when the rotation is done.")
+        return
+    show_table(
+        ("what", "how many"),
+        [
+            ("arrivals taken in", linked.arrived),
+            ("arrivals that wait for a key", linked.waiting),
+            ("cases compared", linked.compared),
+            ("links, automatic", linked.automatic),
+            ("links for review", linked.review),
+            ("persons merged", linked.merged),
+            ("persons split", linked.split),
+        ],
+    )
+    _tell_suspended(linked.suspended)
+
+
+@link.command("status")
+def status() -> None:
+    """How many cases, links and persons there are, and when they were compared last."""
+    with (
+        open_premises(read_settings()) as premises,
+        transaction(premises.database.linking_session()) as session,
+    ):
+        now = linkage_status(session)
+    show_table(
+        ("what", "how many"),
+        [
+            ("cases with tokens", now.cases),
+            ("arrivals that wait", now.waiting),
+            *((f"links, {band}", count) for band, count in sorted(now.links.items())),
+            *((f"persons with several cases, {band}", count) for band, count in now.persons.items()),
+        ],
+    )
+    when = "never" if now.last_run is None else f"{now.last_run:%Y-%m-%d %H:%M} UTC"
+    show(f"Last run: {when}." + (" It was skipped: a key was being changed." if now.was_skipped else ""))
+    _tell_suspended(now.suspended)
+
+
+def _tell_suspended(classes: tuple[str, ...]) -> None:
+    if classes:
+        show(f"Suspended, because too many cases share one token: {', '.join(classes)}.")

@@ -1,0 +1,72 @@
+"""The run at night: it links what came since the last one, after a delay that nobody can foresee.
+
+No sender waits for it, and none can tell from the time of anything whether a person was known.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from procrastinate import App
+from procrastinate.retry import BaseRetryStrategy
+
+from app.database.transactions import transaction
+from app.edge.guards import log_fault
+from app.edge.premises import Premises
+from app.queries.linkage_tokens import Epochs
+from app.services.linkage.completing import completing, epochs_in_use
+from app.services.linkage.nightly import Linked, link_cases
+from app.services.linkage.reporting import record_run
+from app.services.linkage.taking_in import Complete, complete_some, take_in_arrivals
+
+LINK_CASES = "link_cases"
+EACH_NIGHT = "13 0 * * *"
+"""In the time of the server's clock (UTC): after the day's batches, before a working day."""
+LONGEST_DELAY = 3 * 60 * 60
+"""Seconds, of which each night has another number."""
+
+
+def add_nightly_run(queue: App, premises: Premises, retry: BaseRetryStrategy) -> None:
+    """Let the queue begin a run each night. It says nothing of when the run begins."""
+
+    @queue.task(name=LINK_CASES, lock=LINK_CASES, queueing_lock=LINK_CASES, retry=retry)
+    def link() -> None:
+        link_now(premises)
+
+    @queue.periodic(cron=EACH_NIGHT)
+    @queue.task(name="begin_linking", queueing_lock="begin_linking")
+    async def begin(timestamp: int) -> None:  # noqa: ARG001 - the library's signature
+        delay = {"seconds": secrets.randbelow(LONGEST_DELAY)}
+        await queue.configure_task(LINK_CASES, schedule_in=delay, queueing_lock=LINK_CASES).defer_async()
+
+
+def link_now(premises: Premises) -> Linked:
+    """One run. Who takes a case back meanwhile waits only for the single steps of it.
+
+    Raises StateDoesNotAllow where nothing is linked.
+    """
+    now, database = premises.clock(), premises.database
+    epochs = epochs_in_use(premises.key_store, premises.linkage)
+    _complete(premises, epochs)
+    with transaction(database.linking_session()) as session:
+        take_in_arrivals(session, epochs, now=now)
+    with transaction(database.linking_session()) as linking, database.read_session() as reading:
+        linked = link_cases(linking, reading, now=now, random=secrets.token_bytes, epochs=epochs)
+        with transaction(database.write_session()) as session:
+            record_run(session, linked, now=now)
+    return linked
+
+
+def _complete(premises: Premises, epochs: Epochs) -> None:
+    """Without the trustee nothing else stops: what lacks its key waits for the next night."""
+    try:
+        with completing(premises.linkage, random=secrets.token_bytes) as complete:
+            while complete and _complete_some(premises, epochs, complete):
+                pass
+    except Exception as fault:  # a proof that does not fit, a list that cannot be read: to be seen in the log
+        log_fault(fault)
+
+
+def _complete_some(premises: Premises, epochs: Epochs, complete: Complete) -> int:
+    with transaction(premises.database.linking_session()) as session:
+        return complete_some(session, epochs, complete)
