@@ -13,6 +13,7 @@ from anonymizer.linking.calling import NOT_A_CUSTODIAN, Custodian, fetch_publish
 from anonymizer.linking.custodians import CustodianKey
 from anonymizer.sending_errors import CallRefused
 from app.domain.errors import StateDoesNotAllow
+from app.key_store import KeyStore, Purpose
 from app.services.trustee_access import credential_at_trustee, pin_keys, pinned_keys, read_trustee_keys
 
 NOT_CONNECTED = "No trustee is connected. Connect it with `clearpoint trustee connect`."
@@ -51,6 +52,16 @@ def fetch_sealed_factor(
     with Custodian(url, credential, transport=transport) as trustee:
         answer = trustee.post("rotations", dict(asked))
     return SealedFactor(old, new, _sealed(answer, asked))
+
+
+def accepted_trustee_epochs(key_store: KeyStore, trustee_folder: Path | None) -> tuple[int, ...]:
+    """The epochs of k2 with which tokens may come in: the newest, and while a rotation runs the one before, too.
+
+    After it a sender has to make the tokens again, because nobody has the factor any more.
+    """
+    keys, factor = pinned_keys(trustee_folder), key_store.factors.find(Purpose.TRUSTEE)
+    newest = (keys[-1].epoch,) if keys else ()
+    return (factor.old, *newest) if factor else newest
 
 
 def _sealed(answer: httpx.Response, asked: dict[str, int]) -> bytes:

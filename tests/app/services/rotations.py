@@ -40,7 +40,8 @@ class Custodians:
     def __post_init__(self) -> None:
         self.store.linkage.create(S, NOON)
         self.store.linkage.create(K1, NOON)
-        self.trustee.linkage.create(K2, NOON)
+        if not self.trustee.linkage.listed(K2):
+            self.trustee.linkage.create(K2, NOON)
 
     @property
     def store(self) -> KeyStore:
