@@ -27,7 +27,8 @@ const ask = async (custodian, body) => {
 try {
   const tokenizer = new Tokenizer(list, ask);
   const made = await tokenizer.tokens(given.rows.map((row) => row.map(bytes)));
-  answer({ cells: made.map(writeLinkTokens), asked, wasAway: tokenizer.wasAway });
+  const cells = made.map((tokens) => tokens && writeLinkTokens(tokens));
+  answer({ cells, asked, wasAway: tokenizer.wasAway, isOver: tokenizer.isOver });
 } catch (error) {
   answer({ code: error.code, asked });
 }
@@ -89,10 +90,13 @@ def test_without_the_trustee_its_key_is_not_applied(both: Custodians) -> None:
 
 
 def test_without_the_clearing_point_there_are_none(both: Custodians) -> None:
-    """Its key is in every token."""
+    """Its key is in every token. The rows are sent without; nothing more is asked."""
     both.away.add(CustodianRole.CLEARING_POINT)
 
-    assert tokenized(both, inputs(1))["code"] == "custodian_away"
+    found = tokenized(both, inputs(17))
+
+    assert (found["cells"], found["isOver"]) == ([None] * 17, True)
+    assert len(found["asked"]) == 2
 
 
 @pytest.mark.parametrize("cheat", list(CustodianRole))
@@ -116,7 +120,7 @@ def test_what_is_sent_says_nothing_of_the_input(both: Custodians) -> None:
 
 def test_a_row_asks_nothing_for_nothing(both: Custodians) -> None:
     """No rows, no call."""
-    assert tokenized(both, []) == {"cells": [], "asked": [], "wasAway": False}
+    assert tokenized(both, []) == {"cells": [], "asked": [], "wasAway": False, "isOver": False}
     assert both.calls == []
 
 

@@ -20,24 +20,27 @@ const OFF = "off";
 // `ask`: see tokenizing.js. `onProgress({ cleared })` hears of rows that were cleared, `onProgress({ linked, of })` of
 // rows that have their tokens.
 //
-// Gives { csv, accepted, received, rejected, withoutConsent, found, dropped, conflicts, linked, trusteeWasAway }: `csv`
-// the bytes to send, `linked` how many rows have tokens. Throws Unreadable, NotGenuine, NoTokens, WrongAnswer,
-// WrongEvaluation.
+// Gives { csv, accepted, received, rejected, withoutConsent, found, dropped, conflicts, linked, unlinked, trusteeWasAway }:
+// `csv` the bytes to send, `linked` how many rows have tokens, `unlinked` how many have none because the clearing point was
+// away or the day's quota used up. Throws Unreadable, NotGenuine, OtherRules, WrongAnswer, WrongEvaluation.
 export async function clearWithTokens(bytes, rules, linkage, ask, onProgress = () => {}) {
   // The list is read first: a reader hears of a wrong one before a long file is cleared.
   const list = linkage === null ? null : readLinkageList(linkage.list, readPublishedKeys(linkage.published));
   const { raw, columns, rows, ...told } = clearCaseSheet(bytes, rules, (cleared) => onProgress({ cleared }));
   if (list === null || list.linkage === OFF) {
-    return { csv: writeCsv(columns), accepted: rows.length, ...told, linked: 0, trusteeWasAway: false };
+    const none = { linked: 0, unlinked: 0, trusteeWasAway: false };
+    return { csv: writeCsv(columns), accepted: rows.length, ...told, ...none };
   }
   checkRules(list, linkage.rules);
   const of = placesToLink(raw);
   const tokenizer = new Tokenizer(list, ask, { onProgress: (linked) => onProgress({ linked, of: of.length }) });
   const cells = rows.map(() => "");
   const made = await tokenizer.tokens(inputsOf(raw, columns, of, rules, linkage.rules));
-  made.forEach((tokens, at) => (cells[of[at]] = writeLinkTokens(tokens)));
+  made.forEach((tokens, at) => (cells[of[at]] = tokens === null ? "" : writeLinkTokens(tokens)));
   const csv = writeCsv({ ...columns, [LINK_TOKENS]: cells });
-  return { csv, accepted: rows.length, ...told, linked: of.length, trusteeWasAway: tokenizer.wasAway };
+  const linked = made.filter(Boolean).length;
+  const links = { linked, unlinked: of.length - linked, trusteeWasAway: tokenizer.wasAway };
+  return { csv, accepted: rows.length, ...told, ...links };
 }
 
 // The places of the rows that consented and name somebody.

@@ -15,24 +15,26 @@ import { NOT_APPLIED, SLOTS } from "./tokens.js";
 const CASES_TOGETHER = 16;
 const PADDED_TO = CASES_TOGETHER * SLOTS;
 
-// Link tokens cannot be made now, or not here. `code` says why.
-export class NoTokens extends Error {
-  constructor(code, message) {
-    super(message);
-    this.name = "NoTokens";
-    this.code = code;
+// This page makes link keys by other rules than the clearing point.
+export class OtherRules extends Error {
+  constructor() {
+    super("The clearing point makes its link keys by other rules. Load the page again.");
+    this.name = "OtherRules";
+    this.code = "other_rules";
   }
 }
 
-// Throw NoTokens unless this page makes link keys by the rules of the list: other keys would match nobody.
+// Throw OtherRules unless this page makes link keys by the rules of the list: other keys would match nobody.
 export function checkRules(list, rules) {
-  if (list.domain === rules.domain && list.normalizer === rules.normalizer) return;
-  throw new NoTokens("other_rules", "The clearing point makes its link keys by other rules. Load the page again.");
+  if (list.domain !== rules.domain || list.normalizer !== rules.normalizer) throw new OtherRules();
 }
 
 export class Tokenizer {
   // Whether the trustee was away, so that the sender may be told. It is then not asked again for this file.
   wasAway = false;
+  // Whether the clearing point was away or the day's quota used up: the rest of the rows has no tokens. Sent again on
+  // another day, they get theirs and nothing is counted twice.
+  isOver = false;
 
   constructor(list, ask, { random, onProgress = () => {} } = {}) {
     this.list = list;
@@ -42,14 +44,14 @@ export class Tokenizer {
     this.asksTrustee = list.linkage === TWO_CUSTODIANS;
   }
 
-  // The tokens of rows of slot inputs, { k1Epoch, k2Epoch, elements } a row.
+  // The tokens of rows of slot inputs, { k1Epoch, k2Epoch, elements } a row, or null.
   async tokens(rows) {
     const made = [];
-    for (let at = 0; at < rows.length; at += CASES_TOGETHER) {
-      made.push(...(await this.together(rows.slice(at, at + CASES_TOGETHER))));
+    while (made.length < rows.length && !this.isOver) {
+      made.push(...(await this.together(rows.slice(made.length, made.length + CASES_TOGETHER))));
       this.onProgress(made.length);
     }
-    return made;
+    return rows.map((_, row) => made[row] ?? null);
   }
 
   async together(rows) {
@@ -59,7 +61,8 @@ export class Tokenizer {
     const half = this.asksTrustee ? await this.byTrustee(blinded) : null;
     const whole = await this.evaluated(CLEARING_POINT, half?.elements ?? blinded);
     if (whole === null) {
-      throw new NoTokens("custodian_away", "The clearing point cannot be reached, so nothing was sent. Try again later.");
+      this.isOver = true;
+      return [];
     }
     const inverses = invertAll(scalars);
     const elements = whole.elements.map((element, at) => unblind(element, inverses[at]));
