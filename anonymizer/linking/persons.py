@@ -6,21 +6,19 @@ It must never be written, logged or kept: its `repr` is empty.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
 from string import ascii_uppercase
 from types import MappingProxyType
 
 from anonymizer.linking.birth_dates import BirthDate, read_birth_date
 from anonymizer.linking.encoding import encode_texts
-from anonymizer.linking.normalizer import Reading, Variants, father, given_and_family, place, variants
+from anonymizer.linking.normalizer import Variants, Weighed, father, given_and_family, place, variants
 from anonymizer.national_numbers import births_in
 
 Part = tuple[int, bytes]
 """How far a reading is from the likeliest, from 0, and its texts as encoded."""
 
-_COST = itemgetter(0)
 _SEVERAL_NUMBERS = re.compile(r"[;,|\n]")
 _BETWEEN_DIGITS = re.compile(r"[ \t\u00a0./:-]")
 _WRITTEN_ALIKE = re.compile(r"([0-9A-Z])\1*")
@@ -44,8 +42,9 @@ class Known:
 
     given: Variants
     family: Variants
-    father: tuple[Reading, ...]
-    place: tuple[Reading, ...]
+    names: Variants
+    father: tuple[Weighed, ...]
+    place: tuple[Weighed, ...]
     birth: BirthDate
     numbers: tuple[str, ...]
 
@@ -54,28 +53,29 @@ class PersonReader:
     """Reads persons, and each name once. It lives no longer than one chunk, for it remembers names."""
 
     def __init__(self) -> None:
-        self._names: dict[tuple[str, str], tuple[Variants, Variants]] = {}
-        self._fathers: dict[str, tuple[Reading, ...]] = {}
-        self._places: dict[str, tuple[Reading, ...]] = {}
+        self._names: dict[tuple[str, str], tuple[Variants, Variants, Variants]] = {}
+        self._fathers: dict[str, tuple[Weighed, ...]] = {}
+        self._places: dict[str, tuple[Weighed, ...]] = {}
 
     def read(self, person: Person) -> Known:
         """What is known of a person."""
-        given, family = self._both(person.given_name, person.family_name)
+        given, family, names = self._both(person.given_name, person.family_name)
         birth = read_birth_date(person.birth_date)
         return Known(
             given,
             family,
+            names,
             _remembered(self._fathers, father, person.father_name),
             _remembered(self._places, place, person.birth_place),
             birth,
             identity_numbers(person.identity_number, birth),
         )
 
-    def _both(self, given: str, family: str) -> tuple[Variants, Variants]:
+    def _both(self, given: str, family: str) -> tuple[Variants, Variants, Variants]:
         found = self._names.get((given, family))
         if found is None:
             first, last = given_and_family(given, family)
-            found = self._names[given, family] = (variants(first), variants(last))
+            found = self._names[given, family] = (variants(first), variants(last), variants(first, last))
         return found
 
 
@@ -101,25 +101,16 @@ def _without_label(compact: str) -> str:
 
 
 def _remembered(
-    memory: dict[str, tuple[Reading, ...]], read: Callable[[str], tuple[Reading, ...]], text: str
-) -> tuple[Reading, ...]:
+    memory: dict[str, tuple[Weighed, ...]], read: Callable[[str], tuple[Weighed, ...]], text: str
+) -> tuple[Weighed, ...]:
     found = memory.get(text)
     if found is None:
         found = memory[text] = read(text)
     return found
 
 
-def _single(readings: Iterable[Reading]) -> list[Part]:
-    return [(cost, encode_texts(form)) for cost, form in readings]
-
-
-def _pairs(first: Sequence[Reading], second: Sequence[Reading]) -> list[Part]:
-    """Both names in the order of their code points, so that it does not matter which stood in which column."""
-    both = [(cost + more, (a, b) if a <= b else (b, a)) for cost, a in first for more, b in second]
-    found: dict[tuple[str, str], int] = {}
-    for cost, pair in sorted(both, key=_COST):
-        found.setdefault(pair, cost)
-    return [(cost, encode_texts(*pair)) for pair, cost in found.items()]
+def _encoded(readings: Iterable[Weighed]) -> list[Part]:
+    return [(cost, encode_texts(*forms)) for cost, forms in readings]
 
 
 def _certain(text: str | None) -> list[Part]:
@@ -128,19 +119,19 @@ def _certain(text: str | None) -> list[Part]:
 
 PARTS: Mapping[str, Callable[[Known], list[Part]]] = MappingProxyType(
     {
-        "identity_number": lambda known: _single((0, number) for number in known.numbers),
-        "names:skeleton": lambda known: _pairs(known.given.skeletons, known.family.skeletons),
-        "names:fine": lambda known: _pairs(known.given.fine, known.family.fine),
-        "given:fine": lambda known: _single(known.given.fine),
-        "given:skeleton": lambda known: _single(known.given.skeletons),
-        "family:fine": lambda known: _single(known.family.fine),
-        "family:skeleton": lambda known: _single(known.family.skeletons),
+        "identity_number": lambda known: _encoded((0, (number,)) for number in known.numbers),
+        "names:skeleton": lambda known: _encoded(known.names.skeletons),
+        "names:fine": lambda known: _encoded(known.names.fine),
+        "given:fine": lambda known: _encoded(known.given.fine),
+        "given:skeleton": lambda known: _encoded(known.given.skeletons),
+        "family:fine": lambda known: _encoded(known.family.fine),
+        "family:skeleton": lambda known: _encoded(known.family.skeletons),
         "birth_date": lambda known: _certain(known.birth.day),
         "birth_date:day_and_month_in_either_order": lambda known: _certain(known.birth.day_in_either_order),
         "birth_date:day_and_month": lambda known: _certain(known.birth.month_and_day),
         "birth_year": lambda known: _certain(known.birth.year),
-        "birth_place": lambda known: _single(known.place),
-        "father": lambda known: _single(known.father),
+        "birth_place": lambda known: _encoded(known.place),
+        "father": lambda known: _encoded(known.father),
     }
 )
 """The vocabulary of `of` in a policy's link keys. Readings stand with the likeliest first."""

@@ -7,8 +7,8 @@ that were made years before, so a changed rule is a new version. It must never w
 from anonymizer.linking.normalizer.forms import fine, skeletons
 from anonymizer.linking.normalizer.tables import VERSION, digest_of_tables
 from anonymizer.linking.normalizer.variants import (
-    Reading,
     Variants,
+    Weighed,
     father,
     given_and_family,
     place,
@@ -17,8 +17,8 @@ from anonymizer.linking.normalizer.variants import (
 
 __all__ = [
     "VERSION",
-    "Reading",
     "Variants",
+    "Weighed",
     "digest_of_tables",
     "father",
     "fine",

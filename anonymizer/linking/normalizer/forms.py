@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from anonymizer.linking.normalizer.tables import Grapheme, letters, nfkd
 
 MOST_AMBIGUOUS = 2
-"""Kinds of ambiguous letters that are read in both ways; a further one is read in its first way alone."""
+"""Kinds of ambiguous letters in a name that are read in both ways; a further one is read in its first way alone."""
 SKELETON_LENGTH = 6
 """Classes that are kept: later ones are endings, which differ between spellings."""
 SHORTEST = 2
 """Letters of the fine form of a name; less is an initial."""
 _MOST_PASSES = 6
-_CHOICES = (((),), ((0,), (1,)), ((0, 0), (0, 1), (1, 0), (1, 1)))
+_CHOICES = (((),), ((0,), (1,)), ((0, 0), (1, 0), (0, 1), (1, 1)))
 """By the number of ambiguous kinds: which reading of each is taken, the likeliest first."""
 
 
@@ -31,6 +31,15 @@ class Word:
     fine: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read some names together: how many kinds of letters are read in their second way, and the forms."""
+
+    cost: int
+    fine: tuple[str, ...] = field(repr=False)
+    skeletons: tuple[str, ...] = field(repr=False)
+
+
 def fine(name: str) -> str:
     """One Latin form of a name in small letters, its words joined; "" when it cannot be read."""
     return join_fine(split_words(name))
@@ -38,8 +47,7 @@ def fine(name: str) -> str:
 
 def skeletons(name: str) -> tuple[str, ...]:
     """At most four readings of a name in consonant classes, the likeliest first; none when it cannot be read."""
-    words = split_words(name)
-    return tuple(skeleton for _, skeleton in weighed_skeletons(words)) if join_fine(words) else ()
+    return tuple(dict.fromkeys(reading.skeletons[0] for reading in readings_of(split_words(name))))
 
 
 def split_words(text: str) -> list[Word]:
@@ -55,15 +63,9 @@ def split_words(text: str) -> list[Word]:
 
 
 def read_word(text: str) -> Word:
-    """A word of small letters. Latin letters that a pass brought together are read again, as if written so."""
+    """A word of small letters."""
     graphemes = _graphemes(text)
-    form = _without_doubles("".join([grapheme.fine for grapheme in graphemes]))
-    for _ in range(_MOST_PASSES):
-        again = _without_doubles("".join([grapheme.fine for grapheme in _graphemes(form)]))
-        if again == form:
-            break
-        form = again
-    return Word(text, graphemes, form)
+    return Word(text, graphemes, _fine(graphemes, {}))
 
 
 def join_fine(words: Sequence[Word]) -> str:
@@ -72,31 +74,53 @@ def join_fine(words: Sequence[Word]) -> str:
     return joined if len(joined) >= SHORTEST else ""
 
 
-def weighed_skeletons(words: Sequence[Word]) -> list[tuple[int, str]]:
-    """Readings of some words as one, each with the number of kinds of letters that were read in their second way."""
-    ambiguous = _ambiguous(words)
-    found: dict[str, int] = {}
-    for choice in _CHOICES[len(ambiguous)]:
-        chosen = dict(zip(ambiguous, choice, strict=True))
-        skeleton = _skeleton(words, chosen)
-        if skeleton:
-            found.setdefault(skeleton, sum(choice))
-    return [(cost, skeleton) for skeleton, cost in found.items()]
+def readings_of(*names: Sequence[Word]) -> list[Reading]:
+    """The ways to read one or more names together, the likeliest first; none when one of them cannot be read."""
+    if not all(map(join_fine, names)):
+        return []
+    kinds = _ambiguous(names)
+    found = [_reading(names, dict(zip(kinds, choice, strict=True))) for choice in _CHOICES[len(kinds)]]
+    return [reading for reading in found if all(reading.skeletons)]
 
 
-def _ambiguous(words: Sequence[Word]) -> list[tuple[str, ...]]:
-    """The first kinds of letters with two readings; letters with the same two are read alike."""
-    kinds = dict.fromkeys(one.readings for word in words for one in word.graphemes if len(one.readings) > 1)
-    return list(kinds)[:MOST_AMBIGUOUS]
+def _ambiguous(names: Sequence[Sequence[Word]]) -> list[str]:
+    order = letters().ambiguous
+    kinds = {one.kind for words in names for word in words for one in word.graphemes if one.kind}
+    return sorted(kinds, key=order.__getitem__)[:MOST_AMBIGUOUS]
 
 
-def _skeleton(words: Sequence[Word], chosen: Mapping[tuple[str, ...], int]) -> str:
+def _reading(names: Sequence[Sequence[Word]], chosen: Mapping[str, int]) -> Reading:
+    cost = sum(chosen.values())
+    return Reading(
+        cost,
+        tuple(
+            [
+                "".join([_fine(word.graphemes, chosen) if cost else word.fine for word in words])
+                for words in names
+            ]
+        ),
+        tuple([_skeleton(words, chosen) for words in names]),
+    )
+
+
+def _fine(graphemes: Sequence[Grapheme], chosen: Mapping[str, int]) -> str:
+    """Latin letters that a pass brought together are read again, as if they had been written so."""
+    form = _without_doubles("".join([one.fine[chosen.get(one.kind, 0)] for one in graphemes]))
+    for _ in range(_MOST_PASSES):
+        again = _without_doubles("".join([one.fine[0] for one in _graphemes(form)]))
+        if again == form:
+            break
+        form = again
+    return form
+
+
+def _skeleton(words: Sequence[Word], chosen: Mapping[str, int]) -> str:
     """Doubles are one; a vowel stays at the very beginning alone."""
     codes = [
-        _without_doubles("".join([one.readings[chosen.get(one.readings, 0)] for one in word.graphemes]))
+        _without_doubles("".join([one.classes[chosen.get(one.kind, 0)] for one in word.graphemes]))
         for word in words
     ]
-    start = "A" if codes and codes[0].startswith("A") else ""
+    start = "A" if codes[0].startswith("A") else ""
     return (start + "".join(codes).replace("A", ""))[:SKELETON_LENGTH]
 
 

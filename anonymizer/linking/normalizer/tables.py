@@ -20,10 +20,14 @@ _PACKAGE = "anonymizer.linking.normalizer"
 
 @dataclass(frozen=True, slots=True)
 class Grapheme:
-    """How a letter or a group of letters is read: its fine form, and one or two readings in consonant classes."""
+    """How a letter or a group of letters is read: its fine form and consonant classes, one or two of both.
 
-    fine: str
-    readings: tuple[str, ...]
+    `kind`: both classes, when they are two. Letters of one kind are read alike in all of a name.
+    """
+
+    fine: tuple[str, ...]
+    classes: tuple[str, ...]
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Letters:
 
     `readable`: texts of known blocks of Unicode alone, which no later version of Unicode decomposes otherwise.
     `folded`: capitals become small letters, separators a space, ignored characters nothing. `word`: known letters
-    and marks. `widest`: the length of the longest key by its first character.
+    and marks. `widest`: the length of the longest key by its first character. `ambiguous`: the place of a kind
+    in the order of those that are likeliest to be read in their second way.
     """
 
     readable: re.Pattern[str]
@@ -41,13 +46,14 @@ class Letters:
     word: re.Pattern[str]
     graphemes: Mapping[str, Grapheme]
     widest: Mapping[str, int]
+    ambiguous: Mapping[str, int]
 
 
 @cache
 def letters() -> Letters:
     """The table of letters."""
     read = _read(LETTERS)
-    graphemes = {nfkd(key): Grapheme(row[0], tuple(row[1:])) for key, row in read["graphemes"].items()}
+    graphemes = {nfkd(key): _grapheme(*row) for key, row in read["graphemes"].items()}
     folded: dict[int, str | None] = {
         ord(big): small for big, small in zip(read["capitals"], read["small"], strict=True)
     }
@@ -63,6 +69,7 @@ def letters() -> Letters:
         word=re.compile(f"[{re.escape(known)}{_block(read['marks'])}]*"),
         graphemes=graphemes,
         widest=widest,
+        ambiguous={kind: place for place, kind in enumerate(read["ambiguous"])},
     )
 
 
@@ -80,6 +87,11 @@ def digest_of_tables() -> str:
 def nfkd(text: str) -> str:
     """Unicode's compatibility decomposition (UAX 15): letters and their marks apart."""
     return unicodedata.normalize("NFKD", text)
+
+
+def _grapheme(form: str, *classes: str) -> Grapheme:
+    first, _, second = form.partition("/")
+    return Grapheme((first, second or first), classes, "|".join(classes) if len(classes) > 1 else "")
 
 
 def _block(ends: Sequence[str]) -> str:

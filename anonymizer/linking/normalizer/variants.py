@@ -8,34 +8,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 
-from anonymizer.linking.normalizer.forms import Word, join_fine, read_word, split_words, weighed_skeletons
+from anonymizer.linking.normalizer.forms import Word, join_fine, read_word, readings_of, split_words
 from anonymizer.linking.normalizer.tables import nfkd, words
 
-Reading = tuple[int, str]
-"""How far from the likeliest, from 0, and the form."""
+Weighed = tuple[int, tuple[str, ...]]
+"""How far from the likeliest, from 0, and the forms: one, or those of both names."""
+_COST = itemgetter(0)
 _END_OF_PLACE = re.compile(r"[,;(/]")
 """What follows is the district or the country."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """The readings of one name, the likeliest first."""
+    """The readings of a name, or of both names in the order of their code points, the likeliest first."""
 
-    fine: tuple[Reading, ...]
-    skeletons: tuple[Reading, ...]
+    fine: tuple[Weighed, ...] = field(repr=False)
+    skeletons: tuple[Weighed, ...] = field(repr=False)
 
 
-def variants(name: Sequence[Word]) -> Variants:
-    """Of the words of a name: all as one, and when there are several, the first and the last alone."""
-    ways = [(0, name)] if len(name) < 2 else [(0, name), (1, name[:1]), (1, name[-1:])]
-    named = [(cost, way, form) for cost, way in ways if (form := join_fine(way))]
-    return Variants(
-        _ordered([(cost, form) for cost, _, form in named]),
-        _ordered([(cost + doubt, code) for cost, way, _ in named for doubt, code in weighed_skeletons(way)]),
-    )
+def variants(*names: Sequence[Word]) -> Variants:
+    """Of one name or of both: by all words, and where a name has several, by its first and its last alone.
+
+    Both are read together: who writes `c` for k in one writes it so in the other.
+    """
+    fine, skeletons = [], []
+    for further, chosen in _ways(names):
+        for reading in readings_of(*chosen):
+            fine.append((further + reading.cost, tuple(sorted(reading.fine))))
+            skeletons.append((further + reading.cost, tuple(sorted(reading.skeletons))))
+    return Variants(_ordered(fine), _ordered(skeletons))
+
+
+def _ways(names: Sequence[Sequence[Word]]) -> list[tuple[int, list[Sequence[Word]]]]:
+    ways: list[tuple[int, list[Sequence[Word]]]] = [(0, [])]
+    for name in names:
+        of_name = [(0, name)] if len(name) < 2 else [(0, name), (1, name[:1]), (1, name[-1:])]
+        ways = [(cost + more, [*before, way]) for cost, before in ways for more, way in of_name]
+    return ways
 
 
 def given_and_family(given: str, family: str) -> tuple[list[Word], list[Word]]:
@@ -47,13 +60,13 @@ def given_and_family(given: str, family: str) -> tuple[list[Word], list[Word]]:
     return (whole[:-1], whole[-1:]) if len(whole) > 1 and not (given and family) else (first, last)
 
 
-def father(name: str) -> tuple[Reading, ...]:
+def father(name: str) -> tuple[Weighed, ...]:
     """Of a father's first name, also where it is written as a patronymic."""
     known = _words_of_name(name)
-    return _readings([_without_ending(known[0])]) if known else ()
+    return _skeletons([_without_ending(known[0])]) if known else ()
 
 
-def place(text: str) -> tuple[Reading, ...]:
+def place(text: str) -> tuple[Weighed, ...]:
     """Of a place of birth by its name alone, in one form for names that differ between languages."""
     known = [
         word
@@ -62,11 +75,11 @@ def place(text: str) -> tuple[Reading, ...]:
     ]
     if not known or join_fine(known) in _known("no_places") | _known("no_names"):
         return ()
-    return _readings(split_words(_places().get(join_fine(known), "")) or known)
+    return _skeletons(split_words(_places().get(join_fine(known), "")) or known)
 
 
-def _readings(name: Sequence[Word]) -> tuple[Reading, ...]:
-    return _ordered(weighed_skeletons(name)) if join_fine(name) else ()
+def _skeletons(name: Sequence[Word]) -> tuple[Weighed, ...]:
+    return _ordered([(reading.cost, reading.skeletons) for reading in readings_of(name)])
 
 
 def _words_of_name(text: str) -> list[Word]:
@@ -84,12 +97,12 @@ def _without_ending(word: Word) -> Word:
     return word
 
 
-def _ordered(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+def _ordered(weighed: Sequence[Weighed]) -> tuple[Weighed, ...]:
     """The likeliest first, each form once."""
-    best: dict[str, int] = {}
-    for cost, form in sorted(readings, key=lambda reading: reading[0]):
-        best.setdefault(form, cost)
-    return tuple((cost, form) for form, cost in best.items())
+    best: dict[tuple[str, ...], int] = {}
+    for cost, forms in sorted(weighed, key=_COST):
+        best.setdefault(forms, cost)
+    return tuple([(cost, forms) for forms, cost in best.items()])
 
 
 @cache

@@ -57,8 +57,9 @@ function read(person, rules) {
   const [first, last] = givenAndFamily(person.given_name, person.family_name, rules.tables);
   const birth = readBirthDate(person.birth_date, rules.births);
   return {
-    given: variants(first),
-    family: variants(last),
+    given: variants([first], rules.tables),
+    family: variants([last], rules.tables),
+    names: variants([first, last], rules.tables),
     father: father(person.father_name, rules.tables),
     place: place(person.birth_place, rules.tables),
     birth,
@@ -101,37 +102,20 @@ function withoutLabel(compact, identifiers) {
 // How each part that a policy names is made of what is known: readings `[how far from the likeliest, texts]`.
 const PARTS = {
   identity_number: ({ numbers }) => numbers.map((number) => [0, [number]]),
-  "names:skeleton": ({ given, family }) => pairs(given.skeletons, family.skeletons),
-  "names:fine": ({ given, family }) => pairs(given.fine, family.fine),
-  "given:fine": ({ given }) => single(given.fine),
-  "given:skeleton": ({ given }) => single(given.skeletons),
-  "family:fine": ({ family }) => single(family.fine),
-  "family:skeleton": ({ family }) => single(family.skeletons),
+  "names:skeleton": ({ names }) => names.skeletons,
+  "names:fine": ({ names }) => names.fine,
+  "given:fine": ({ given }) => given.fine,
+  "given:skeleton": ({ given }) => given.skeletons,
+  "family:fine": ({ family }) => family.fine,
+  "family:skeleton": ({ family }) => family.skeletons,
   birth_date: ({ birth }) => certain(birth.day),
   "birth_date:day_and_month_in_either_order": ({ birth }) => certain(birth.inEitherOrder),
   "birth_date:day_and_month": ({ birth }) => certain(birth.monthAndDay),
   birth_year: ({ birth }) => certain(birth.year),
-  birth_place: ({ place: known }) => single(known),
-  father: ({ father: known }) => single(known),
+  birth_place: (known) => known.place,
+  father: (known) => known.father,
 };
-
-function single(readings) {
-  return readings.map(([cost, form]) => [cost, [form]]);
-}
 
 function certain(text) {
   return text ? [[0, [text]]] : [];
-}
-
-// Both names in the order of the alphabet, so that it does not matter which stood in which column.
-function pairs(first, second) {
-  const both = first.flatMap(([cost, one]) =>
-    second.map(([more, other]) => [cost + more, one <= other ? [one, other] : [other, one]]),
-  );
-  const found = new Map();
-  for (const [cost, pair] of both.sort(([one], [other]) => one - other)) {
-    const key = pair.join(" ");
-    if (!found.has(key)) found.set(key, [cost, pair]);
-  }
-  return [...found.values()];
 }

@@ -5,8 +5,10 @@ const MOST_AMBIGUOUS = 2;
 const SKELETON_LENGTH = 6;
 const SHORTEST = 2;
 const MOST_PASSES = 6;
-const CHOICES = [[[]], [[0], [1]], [[0, 0], [0, 1], [1, 0], [1, 1]]];
+// By the number of ambiguous kinds: which reading of each is taken, the likeliest first.
+const CHOICES = [[[]], [[0], [1]], [[0, 0], [1, 0], [0, 1], [1, 1]]];
 const END_OF_PLACE = /[,;(/]/;
+const NONE_CHOSEN = new Map();
 
 // The tables as they are served, made ready.
 export function readTables({ letters, words }) {
@@ -31,20 +33,20 @@ export function fine(name, tables) {
 
 // At most four readings of a name in consonant classes, the likeliest first.
 export function skeletons(name, tables) {
-  const words = splitWords(name, tables);
-  return joinFine(words) ? weighedSkeletons(words).map(([, skeleton]) => skeleton) : [];
+  return [...new Set(readingsOf([splitWords(name, tables)], tables).map((reading) => reading.skeletons[0]))];
 }
 
-// Of the words of a name the readings `[how far from the likeliest, form]`: as a whole, by the first and by the last.
-export function variants(words) {
-  const ways = words.length < 2 ? [[0, words]] : [[0, words], [1, words.slice(0, 1)], [1, words.slice(-1)]];
-  const named = ways.filter(([, way]) => joinFine(way));
-  return {
-    fine: ordered(named.map(([cost, way]) => [cost, joinFine(way)])),
-    skeletons: ordered(
-      named.flatMap(([cost, way]) => weighedSkeletons(way).map(([doubt, skeleton]) => [cost + doubt, skeleton])),
-    ),
-  };
+// { fine, skeletons } of the words of one name or of both: readings `[how far from the likeliest, forms]`, by all words,
+// and where a name has several, by its first and its last alone. Both names are read together.
+export function variants(names, tables) {
+  const [fines, codes] = [[], []];
+  for (const [further, chosen] of waysOf(names)) {
+    for (const reading of readingsOf(chosen, tables)) {
+      fines.push([further + reading.cost, [...reading.fine].sort()]);
+      codes.push([further + reading.cost, [...reading.skeletons].sort()]);
+    }
+  }
+  return { fine: ordered(fines), skeletons: ordered(codes) };
 }
 
 // The words of both names. When all of a name stands in one of the two columns, its last word is the other name.
@@ -59,7 +61,7 @@ export function givenAndFamily(given, family, tables) {
 // Readings of a father's first name, also where it is written as a patronymic.
 export function father(name, tables) {
   const known = wordsOfName(name, tables);
-  return known.length ? readings([withoutEnding(known[0], tables)]) : [];
+  return known.length ? skeletonsOf([withoutEnding(known[0], tables)], tables) : [];
 }
 
 // Readings of a place of birth by its name alone.
@@ -69,15 +71,16 @@ export function place(text, tables) {
   const form = joinFine(known);
   if (!known.length || tables.noPlaces.has(form) || tables.noNames.has(form)) return [];
   const usual = splitWords(tables.places.get(form) ?? "", tables);
-  return readings(usual.length ? usual : known);
+  return skeletonsOf(usual.length ? usual : known, tables);
 }
 
 function lettersOf(letters) {
   const graphemes = new Map();
   const widest = new Map();
-  for (const [written, [form, ...both]] of Object.entries(letters.graphemes)) {
+  for (const [written, [forms, ...classes]] of Object.entries(letters.graphemes)) {
     const key = nfkd(written);
-    graphemes.set(key, { fine: form, readings: both, kind: both.join("|") });
+    const [first, second = first] = forms.split("/");
+    graphemes.set(key, { fine: [first, second], classes, kind: classes.length > 1 ? classes.join("|") : "" });
     widest.set(key[0], Math.max(widest.get(key[0]) ?? 0, key.length));
   }
   const folded = new Map([...letters.capitals].map((capital, at) => [capital, letters.small[at]]));
@@ -92,6 +95,7 @@ function lettersOf(letters) {
     isKnown: (character) => graphemes.has(character) || (low <= character && character <= high),
     graphemes,
     widest,
+    ambiguous: new Map(letters.ambiguous.map((kind, at) => [kind, at])),
   };
 }
 
@@ -104,20 +108,20 @@ function splitWords(text, tables) {
   return words.every((word) => Array.from(word).every(tables.isKnown)) ? words.map((word) => readWord(word, tables)) : [];
 }
 
-// Latin letters that a pass brought together are read again, as if they had been written so.
 function readWord(text, tables) {
   const graphemes = graphemesOf(text, tables);
-  let form = fineOf(graphemes);
+  return { text, graphemes, fine: fineOf(graphemes, NONE_CHOSEN, tables) };
+}
+
+// Latin letters that a pass brought together are read again, as if they had been written so.
+function fineOf(graphemes, chosen, tables) {
+  let form = withoutDoubles(graphemes.map((one) => one.fine[chosen.get(one.kind) ?? 0]).join(""));
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const again = fineOf(graphemesOf(form, tables));
+    const again = withoutDoubles(graphemesOf(form, tables).map((one) => one.fine[0]).join(""));
     if (again === form) break;
     form = again;
   }
-  return { text, graphemes, fine: form };
-}
-
-function fineOf(graphemes) {
-  return withoutDoubles(graphemes.map((grapheme) => grapheme.fine).join(""));
+  return form;
 }
 
 function joinFine(words) {
@@ -125,24 +129,41 @@ function joinFine(words) {
   return joined.length >= SHORTEST ? joined : "";
 }
 
-function weighedSkeletons(words) {
-  const both = words.flatMap((word) => word.graphemes).filter((grapheme) => grapheme.readings.length > 1);
-  const ambiguous = [...new Set(both.map((grapheme) => grapheme.kind))].slice(0, MOST_AMBIGUOUS);
-  const found = new Map();
-  for (const choice of CHOICES[ambiguous.length]) {
-    const skeleton = skeletonOf(words, new Map(ambiguous.map((kind, at) => [kind, choice[at]])));
-    if (skeleton && !found.has(skeleton)) found.set(skeleton, choice.reduce((sum, one) => sum + one, 0));
-  }
-  return [...found].map(([skeleton, cost]) => [cost, skeleton]);
+// The ways to read names together, the likeliest first; none when one of them cannot be read.
+function readingsOf(names, tables) {
+  if (!names.every(joinFine)) return [];
+  const kinds = new Set(names.flat().flatMap((word) => word.graphemes.map((one) => one.kind)).filter(Boolean));
+  const order = (kind) => tables.ambiguous.get(kind);
+  const ambiguous = [...kinds].sort((one, other) => order(one) - order(other)).slice(0, MOST_AMBIGUOUS);
+  return CHOICES[ambiguous.length]
+    .map((choice) => reading(names, new Map(ambiguous.map((kind, at) => [kind, choice[at]])), tables))
+    .filter((read) => read.skeletons.every(Boolean));
+}
+
+function reading(names, chosen, tables) {
+  return {
+    cost: [...chosen.values()].reduce((sum, one) => sum + one, 0),
+    fine: names.map((words) => words.map((word) => fineOf(word.graphemes, chosen, tables)).join("")),
+    skeletons: names.map((words) => skeletonOf(words, chosen)),
+  };
 }
 
 // Doubles are one; a vowel stays at the very beginning alone.
 function skeletonOf(words, chosen) {
   const codes = words.map((word) =>
-    withoutDoubles(word.graphemes.map((grapheme) => grapheme.readings[chosen.get(grapheme.kind) ?? 0]).join("")),
+    withoutDoubles(word.graphemes.map((one) => one.classes[chosen.get(one.kind) ?? 0]).join("")),
   );
-  const start = codes.length && codes[0].startsWith("A") ? "A" : "";
+  const start = codes[0].startsWith("A") ? "A" : "";
   return (start + codes.join("").replaceAll("A", "")).slice(0, SKELETON_LENGTH);
+}
+
+function waysOf(names) {
+  let ways = [[0, []]];
+  for (const name of names) {
+    const ofName = name.length < 2 ? [[0, name]] : [[0, name], [1, name.slice(0, 1)], [1, name.slice(-1)]];
+    ways = ways.flatMap(([cost, before]) => ofName.map(([more, way]) => [cost + more, [...before, way]]));
+  }
+  return ways;
 }
 
 // The word between its two ends, split by longest match; marks that change nothing are left out.
@@ -162,8 +183,8 @@ function withoutDoubles(text) {
   return Array.from(text).filter((character, at) => character !== text[at - 1]).join("");
 }
 
-function readings(words) {
-  return joinFine(words) ? ordered(weighedSkeletons(words)) : [];
+function skeletonsOf(words, tables) {
+  return ordered(readingsOf([words], tables).map((read) => [read.cost, read.skeletons]));
 }
 
 function wordsOfName(text, tables) {
@@ -182,10 +203,11 @@ function withoutEnding(word, tables) {
 // The likeliest first, each form once.
 function ordered(weighed) {
   const best = new Map();
-  for (const [cost, form] of [...weighed].sort(([one], [other]) => one - other)) {
-    if (!best.has(form)) best.set(form, cost);
+  for (const [cost, forms] of [...weighed].sort(([one], [other]) => one - other)) {
+    const key = forms.join(" ");
+    if (!best.has(key)) best.set(key, [cost, forms]);
   }
-  return [...best].map(([form, cost]) => [cost, form]);
+  return [...best.values()];
 }
 
 function longestFirst(one, other) {
