@@ -51,7 +51,7 @@ class LinkColumn:
         case_tokens = [work.columns["case_number"][place] for place in places]
         made = tokenizer(slot_inputs(identifiers, case_tokens, self._case_key))
         for place, tokens in zip(places, made, strict=True):
-            cells[place] = tokens.written()
+            cells[place] = tokens.written() if tokens else ""
 
 
 def _taken(cell: str, place: int, work: Work) -> str:

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import typer
 
-from anonymizer.commands import batches, logins, owed, profiles, receipts, sheets, templates, withdrawals
+from anonymizer.commands import (
+    batches,
+    logins,
+    owed,
+    policies,
+    profiles,
+    receipts,
+    sheets,
+    templates,
+    withdrawals,
+)
 
 __all__ = ["add_commands"]
 
@@ -21,4 +31,5 @@ def add_commands(app: typer.Typer) -> None:
     withdrawals.add_commands(app)
     owed.add_commands(app)
     profiles.add_commands(app)
+    policies.add_commands(app)
     logins.add_commands(app)

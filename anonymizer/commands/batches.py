@@ -14,6 +14,7 @@ import typer
 from anonymizer.commands import answers
 from anonymizer.commands.exits import ExitCode
 from anonymizer.commands.files import SheetFile
+from anonymizer.commands.linking import SenderTokenizer
 from anonymizer.commands.options import (
     AtomicOption,
     CaseKeyFileOption,
@@ -80,8 +81,9 @@ def send(
     )
     keys = key_ring(key_file, case_key_file)
     case_key = None if raw else needed_case_key(keys)
-    with clearing_point(url, keys) as point:
-        answer = Transmission(point, SheetFile(file), wanted, secret=keys.api_key()).send(case_key)
+    with clearing_point(url, keys) as point, SenderTokenizer(point, keys, keys.folder) as tokenizer:
+        transmission = Transmission(point, SheetFile(file), wanted, tokenizer, secret=keys.api_key())
+        answer = transmission.send(case_key)
         show_answer(answer, as_json=as_json)  # before anything else can end the command
         keep_keys(point, keys.folder)
     if answers.is_refused(answer.content):

@@ -46,4 +46,5 @@ def stopping_on_refusals() -> Iterator[None]:
     try:
         yield
     except SendingError as error:
-        raise Stop(str(error), EXIT_OF_ERROR[type(error)]) from None
+        exit_code = next(EXIT_OF_ERROR[kind] for kind in type(error).mro() if kind in EXIT_OF_ERROR)
+        raise Stop(str(error), exit_code) from None

@@ -35,18 +35,31 @@ def keep_keys(point: ClearingPoint, folder: Path, *, trust_new: bool = False) ->
 
     A clearing point that cannot be asked for keys is no reason to stop: nothing is kept then.
     """
-    try:
-        text = point.read_signing_keys()
-        published = read_keys(text) if text else None
-    except (SendingError, ReceiptUnreadable):
-        published = None
+    published = _published(point)
     if published is not None:
         _keep(published, folder, trust_new=trust_new)
+
+
+def trusted_keys(point: ClearingPoint, folder: Path) -> PublishedKeys | None:
+    """The keys by which this machine knows the clearing point; kept now, if this is the first time."""
+    published = _published(point)
+    if published is None:
+        return None
+    _keep(published, folder, trust_new=False)
+    return kept_keys(folder, published.clearing_point)
 
 
 def kept_keys(folder: Path, clearing_point: str) -> PublishedKeys | None:
     """The kept keys of the clearing point with this address."""
     return _kept(folder).get(clearing_point)
+
+
+def _published(point: ClearingPoint) -> PublishedKeys | None:
+    try:
+        text = point.read_signing_keys()
+        return read_keys(text) if text else None
+    except (SendingError, ReceiptUnreadable):
+        return None
 
 
 def _keep(published: PublishedKeys, folder: Path, *, trust_new: bool) -> None:

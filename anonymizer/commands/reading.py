@@ -19,6 +19,7 @@ from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
 from anonymizer.commands.printing import UNWATCHED, Watch
 from anonymizer.declared import UNDECLARED, Reading
+from anonymizer.linking.tokens import Tokenizer
 from anonymizer.reading.formats import Form, open_sheets
 
 FORMS_OF_SHEETS: tuple[Form, ...] = ("zip", "xlsx")
@@ -136,11 +137,15 @@ class Examination:
 
 @dataclass(frozen=True)
 class LaptopClearing:
-    """A file of case sheets, how it is read, and the rules to clear it by. Every reading gives the same."""
+    """A file of case sheets, how it is read, and the rules to clear it by. Every reading gives the same.
+
+    With a tokenizer the cases get link tokens, in the cleared file alone.
+    """
 
     file: SheetFile
     rules: ClearingRules
     declared: Reading = UNDECLARED
+    tokenizer: Tokenizer | None = field(default=None, repr=False)
 
     def examine(self, watch: Watch = UNWATCHED) -> Examination:
         """Read and clear the whole file and keep nothing but what was found.
@@ -149,11 +154,16 @@ class LaptopClearing:
         """
         found = Examination()
         try:
-            for _ in self._cleared(found, watch):
+            for _ in self._cleared(found, watch, None):
                 pass
         except Unreadable as unreadable:
             found.end_unreadable(unreadable.conflicts)
         return found
+
+    def make_tokens(self, watch: Watch = UNWATCHED) -> None:
+        """Have the tokenizer make all tokens, which it remembers: nobody waits for them then while the file is sent."""
+        for _ in self._cleared(Examination(), watch, self.tokenizer):
+            pass
 
     def cleared_file(self, found: Examination, watch: Watch = UNWATCHED) -> Iterator[bytes]:
         """The accepted rows in pieces: of a CSV file as CSV, of all other forms as a ZIP of CSVs.
@@ -170,14 +180,16 @@ class LaptopClearing:
 
     def _same_as(self, found: Examination, watch: Watch) -> Iterator[ClearedChunk]:
         again = Examination()
-        yield from self._cleared(again, watch)
+        yield from self._cleared(again, watch, self.tokenizer)
         counts = [{name: sheet.counts() for name, sheet in one.sheets.items()} for one in (found, again)]
         if counts[0] != counts[1]:
             raise Stop("The file was changed while it was read. Try again.", ExitCode.TRY_AGAIN)
 
-    def _cleared(self, found: Examination, watch: Watch) -> Iterator[ClearedChunk]:
+    def _cleared(
+        self, found: Examination, watch: Watch, tokenizer: Tokenizer | None
+    ) -> Iterator[ClearedChunk]:
         form = self.file.form
-        clearing = Clearing(self.rules, keeps_cases=form in FORMS_OF_SHEETS)
+        clearing = Clearing(self.rules, keeps_cases=form in FORMS_OF_SHEETS, tokenizer=tokenizer)
         # No name holds a raw chunk here, so that it is gone before its cleared rows are used.
         for cleared in map(clearing.clear, open_sheets(self.file.pieces(watch.read), form, self.declared)):
             found.add(cleared)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID
 
@@ -17,12 +17,14 @@ from anonymizer.commands import answers
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
 from anonymizer.commands.keys import NO_CASE_KEY, KeyRing
+from anonymizer.commands.linking import SenderTokenizer
 from anonymizer.commands.options import LegalBasis, basis, reading_of, rules_of
 from anonymizer.commands.printing import Watch, progress, say
-from anonymizer.commands.reading import LaptopClearing
+from anonymizer.commands.reading import Examination, LaptopClearing
 from anonymizer.commands.sheets import examine
 from anonymizer.commands.unfinished import UnfinishedSendings, digest_of, new_key, state_folder
 from anonymizer.declared import Reading, check_reading
+from anonymizer.linking.match_keys import ENOUGH
 from anonymizer.reading.formats import MEDIA_TYPES, Form
 from anonymizer.sending import Answer, Batch, ClearingPoint, Organization
 from anonymizer.sending_errors import SendingError, TryLater
@@ -55,6 +57,7 @@ class Transmission:
     point: ClearingPoint
     file: SheetFile
     wanted: Wanted
+    tokenizer: SenderTokenizer = field(repr=False)
     secret: str = field(repr=False)
 
     def send(self, case_key: bytes | None) -> Answer:
@@ -90,12 +93,23 @@ class Transmission:
         found = examine(clearing)
         if found.accepted == 0 or (on.atomic and found.rejected):
             return _own_answer(answers.nothing_sent(found, dry_run=wanted.dry_run))
+        clearing = self._with_tokens(clearing, found)
         form: Form = "csv" if clearing.is_one_csv else "zip"
         options = self._options(on.atomic, on.legal_basis, on.law)
         answer = self._deliver(partial(clearing.cleared_file, found), form, options, secret=case_key)
         if not answers.is_changed_by(found):
             return answer
         return _own_answer(answers.joined(answer.content, found))
+
+    def _with_tokens(self, clearing: LaptopClearing, found: Examination) -> LaptopClearing:
+        """Where somebody is named, the clearing whose cleared file has link tokens. A dry run asks for none."""
+        is_named = not ENOUGH.isdisjoint(found.dropped)
+        if self.wanted.dry_run or not is_named or not self.tokenizer.is_linking():
+            return clearing
+        with progress("Making link tokens", self.file.size) as watch:
+            linked = replace(clearing, tokenizer=self.tokenizer)
+            linked.make_tokens(watch)
+        return linked
 
     def _options(self, atomic: bool | None, legal_basis: str | None, law: str | None) -> dict[str, str]:
         """The query of the call. What is None or empty is left to the clearing point."""
@@ -116,7 +130,9 @@ class Transmission:
     ) -> Answer:
         """Send under a key that outlives this program until there is an answer, and follow what waits."""
         unfinished = UnfinishedSendings(state_folder())
-        said = json.dumps([self.point.address, self.secret, form, options], sort_keys=True)
+        said = json.dumps(
+            [self.point.address, self.secret, form, options, self.tokenizer.said], sort_keys=True
+        )
         digest = digest_of(self.file.pieces(), secret, said=said)
         key, size = self._idempotency_key(unfinished, digest), self.file.size
         try:

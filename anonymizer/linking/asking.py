@@ -61,6 +61,10 @@ class RemoteTokenizer:
             self._made.update(zip(together, made, strict=True))
         return [self._made[name] for name in names]
 
+    def made(self, row: Sequence[bytes]) -> LinkTokens | None:
+        """The tokens of a row that were made before, if they were. It asks nobody."""
+        return self._made.get(_name(row))
+
     def _tokens(self, inputs: Sequence[bytes]) -> list[LinkTokens]:
         blinds, blinded = blind_all(inputs, self._random)
         k2_epoch, blinded = self._ask_trustee(blinded)

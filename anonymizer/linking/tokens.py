@@ -36,8 +36,9 @@ class LinkTokens:
         return f"l1:{self.k1_epoch}.{self.k2_epoch}:{coded}"
 
 
-Tokenizer = Callable[[Sequence[Sequence[bytes]]], list[LinkTokens]]
-"""Makes the tokens of some rows of their slot inputs, 32 a row. It may ask the custodians, and never shows them one."""
+Tokenizer = Callable[[Sequence[Sequence[bytes]]], Sequence[LinkTokens | None]]
+"""Makes the tokens of some rows of their slot inputs, 32 a row; None for a row of which none can be made now. It may
+ask the custodians, and never shows them an input."""
 
 
 def read_link_tokens(text: str) -> LinkTokens:
