@@ -26,12 +26,6 @@ function isOf({ name, shape }, compact, identifiers) {
   return shape.test(compact) && CHECKS[name](compact, identifiers);
 }
 
-// The names of the kinds of number that a text without its separators is.
-export function kindsOf(compact, identifiers) {
-  const fitting = identifiers.nationalNumbers.filter((kind) => kind.shape.test(compact));
-  return fitting.map(({ name }) => name).filter((name) => CHECKS[name](compact, identifiers));
-}
-
 const CHECKS = {
   JMBG: (number) => isDateOfJmbg(number) && mod(-weighed(number, [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]), 11) % 10 === last(number),
   CNP: isCnp,
