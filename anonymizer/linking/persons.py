@@ -10,12 +10,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 from types import MappingProxyType
+from typing import TypeVar
 
 from anonymizer.linking.birth_dates import BirthDate, read_birth_date
 from anonymizer.linking.encoding import encode_texts
-from anonymizer.linking.normalizer import Variants, Weighed, father, given_and_family, place, variants
+from anonymizer.linking.normalizer import (
+    Variants,
+    Weighed,
+    father,
+    given_and_family,
+    place,
+    variants,
+    words_of_name,
+)
+from anonymizer.linking.normalizer.forms import Word
 from anonymizer.national_numbers import births_in
 
+Read = TypeVar("Read")
 Part = tuple[int, bytes]
 """How far a reading is from the likeliest, from 0, and its texts as encoded."""
 
@@ -53,6 +64,8 @@ class PersonReader:
     """Reads persons, and each name once. It lives no longer than one chunk, for it remembers names."""
 
     def __init__(self) -> None:
+        self._words: dict[str, list[Word]] = {}
+        self._single: dict[tuple[str, ...], Variants] = {}
         self._names: dict[tuple[str, str], tuple[Variants, Variants, Variants]] = {}
         self._fathers: dict[str, tuple[Weighed, ...]] = {}
         self._places: dict[str, tuple[Weighed, ...]] = {}
@@ -74,9 +87,18 @@ class PersonReader:
     def _both(self, given: str, family: str) -> tuple[Variants, Variants, Variants]:
         found = self._names.get((given, family))
         if found is None:
-            first, last = given_and_family(given, family)
-            found = self._names[given, family] = (variants(first), variants(last), variants(first, last))
+            first, last = given_and_family(
+                _remembered(self._words, words_of_name, given),
+                _remembered(self._words, words_of_name, family),
+            )
+            found = self._names[given, family] = self._alone(first), self._alone(last), variants(first, last)
         return found
+
+    def _alone(self, name: list[Word]) -> Variants:
+        key = tuple([word.text for word in name])
+        if key not in self._single:
+            self._single[key] = variants(name)
+        return self._single[key]
 
 
 def identity_numbers(text: str, birth: BirthDate) -> tuple[str, ...]:
@@ -100,9 +122,7 @@ def _without_label(compact: str) -> str:
     return compact if births_in(compact) else compact.strip(ascii_uppercase)
 
 
-def _remembered(
-    memory: dict[str, tuple[Weighed, ...]], read: Callable[[str], tuple[Weighed, ...]], text: str
-) -> tuple[Weighed, ...]:
+def _remembered(memory: dict[str, Read], read: Callable[[str], Read], text: str) -> Read:
     found = memory.get(text)
     if found is None:
         found = memory[text] = read(text)

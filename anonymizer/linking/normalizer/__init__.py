@@ -13,6 +13,7 @@ from anonymizer.linking.normalizer.variants import (
     given_and_family,
     place,
     variants,
+    words_of_name,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "place",
     "skeletons",
     "variants",
+    "words_of_name",
 ]

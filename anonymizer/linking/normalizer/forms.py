@@ -22,13 +22,30 @@ _CHOICES = (((),), ((0,), (1,)), ((0, 0), (1, 0), (0, 1), (1, 1)))
 """By the number of ambiguous kinds: which reading of each is taken, the likeliest first."""
 
 
-@dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a name: `text` in small letters with its marks apart, its graphemes, and its fine form."""
+    """One word of a name: `text` in small letters with its marks apart, and its forms, which it remembers."""
 
-    text: str = field(repr=False)
-    graphemes: tuple[Grapheme, ...] = field(repr=False)
-    fine: str = field(repr=False)
+    __slots__ = ("_forms", "_graphemes", "kinds", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._graphemes = _graphemes(text)
+        self.kinds = tuple({one.kind: None for one in self._graphemes if one.kind})
+        self._forms: dict[tuple[int, ...], tuple[str, str]] = {}
+
+    def forms(self, chosen: Mapping[str, int]) -> tuple[str, str]:
+        """The fine form and the classes, vowels among them, with the kinds in `chosen` read in the chosen way."""
+        choice = tuple([chosen.get(kind, 0) for kind in self.kinds])
+        found = self._forms.get(choice)
+        if found is None:
+            classes = "".join([one.classes[chosen.get(one.kind, 0)] for one in self._graphemes])
+            found = self._forms[choice] = (_fine(self._graphemes, chosen), _without_doubles(classes))
+        return found
+
+    @property
+    def fine(self) -> str:
+        """The likeliest fine form."""
+        return self.forms({})[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +76,7 @@ def split_words(text: str) -> list[Word]:
     if len(folded) > table.longest_text:
         return []
     words = [word for word in folded.split(" ") if word]
-    return [read_word(word) for word in words] if all(map(table.word.fullmatch, words)) else []
-
-
-def read_word(text: str) -> Word:
-    """A word of small letters."""
-    graphemes = _graphemes(text)
-    return Word(text, graphemes, _fine(graphemes, {}))
+    return [Word(word) for word in words] if all(map(table.word.fullmatch, words)) else []
 
 
 def join_fine(words: Sequence[Word]) -> str:
@@ -84,22 +95,16 @@ def readings_of(*names: Sequence[Word]) -> list[Reading]:
 
 
 def _ambiguous(names: Sequence[Sequence[Word]]) -> list[str]:
-    order = letters().ambiguous
-    kinds = {one.kind for words in names for word in words for one in word.graphemes if one.kind}
-    return sorted(kinds, key=order.__getitem__)[:MOST_AMBIGUOUS]
+    kinds = {kind for words in names for word in words for kind in word.kinds}
+    return sorted(kinds, key=letters().ambiguous.__getitem__)[:MOST_AMBIGUOUS]
 
 
 def _reading(names: Sequence[Sequence[Word]], chosen: Mapping[str, int]) -> Reading:
-    cost = sum(chosen.values())
+    read = [[word.forms(chosen) for word in words] for words in names]
     return Reading(
-        cost,
-        tuple(
-            [
-                "".join([_fine(word.graphemes, chosen) if cost else word.fine for word in words])
-                for words in names
-            ]
-        ),
-        tuple([_skeleton(words, chosen) for words in names]),
+        sum(chosen.values()),
+        tuple(["".join([fine for fine, _ in forms]) for forms in read]),
+        tuple([_skeleton([classes for _, classes in forms]) for forms in read]),
     )
 
 
@@ -114,14 +119,10 @@ def _fine(graphemes: Sequence[Grapheme], chosen: Mapping[str, int]) -> str:
     return form
 
 
-def _skeleton(words: Sequence[Word], chosen: Mapping[str, int]) -> str:
-    """Doubles are one; a vowel stays at the very beginning alone."""
-    codes = [
-        _without_doubles("".join([one.classes[chosen.get(one.kind, 0)] for one in word.graphemes]))
-        for word in words
-    ]
-    start = "A" if codes[0].startswith("A") else ""
-    return (start + "".join(codes).replace("A", ""))[:SKELETON_LENGTH]
+def _skeleton(classes: Sequence[str]) -> str:
+    """A vowel stays at the very beginning alone."""
+    start = "A" if classes[0].startswith("A") else ""
+    return (start + "".join(classes).replace("A", ""))[:SKELETON_LENGTH]
 
 
 def _graphemes(word: str) -> tuple[Grapheme, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
-from anonymizer.linking.normalizer.forms import Word, join_fine, read_word, readings_of, split_words
+from anonymizer.linking.normalizer.forms import Word, join_fine, readings_of, split_words
 from anonymizer.linking.normalizer.tables import nfkd, words
 
 Weighed = tuple[int, tuple[str, ...]]
@@ -51,38 +51,34 @@ def _ways(names: Sequence[Sequence[Word]]) -> list[tuple[int, list[Sequence[Word
     return ways
 
 
-def given_and_family(given: str, family: str) -> tuple[list[Word], list[Word]]:
+def given_and_family(given: list[Word], family: list[Word]) -> tuple[list[Word], list[Word]]:
     """The words of both. When all of a name stands in one of the two columns, its last word is the other name."""
-    first, last = _words_of_name(given), _words_of_name(family)
-    if first and last:
-        return first, last
-    whole = first or last
-    return (whole[:-1], whole[-1:]) if len(whole) > 1 and not (given and family) else (first, last)
+    whole = given or family
+    return (given, family) if (given and family) or len(whole) < 2 else (whole[:-1], whole[-1:])
 
 
 def father(name: str) -> tuple[Weighed, ...]:
     """Of a father's first name, also where it is written as a patronymic."""
-    known = _words_of_name(name)
+    known = words_of_name(name)
     return _skeletons([_without_ending(known[0])]) if known else ()
 
 
 def place(text: str) -> tuple[Weighed, ...]:
     """Of a place of birth by its name alone, in one form for names that differ between languages."""
-    known = [
-        word
-        for word in split_words(_END_OF_PLACE.split(text)[0])
-        if join_fine([word]) not in _known("place_words")
-    ]
-    if not known or join_fine(known) in _known("no_places") | _known("no_names"):
+    read = split_words(_END_OF_PLACE.split(text)[0])
+    known = [word for word in read if join_fine([word]) not in _known("place_words")]
+    form = join_fine(known)
+    if not known or form in _known("no_places") or form in _known("no_names"):
         return ()
-    return _skeletons(split_words(_places().get(join_fine(known), "")) or known)
+    return _skeletons(split_words(_places().get(form, "")) or known)
 
 
 def _skeletons(name: Sequence[Word]) -> tuple[Weighed, ...]:
     return _ordered([(reading.cost, reading.skeletons) for reading in readings_of(name)])
 
 
-def _words_of_name(text: str) -> list[Word]:
+def words_of_name(text: str) -> list[Word]:
+    """The words of a name without its particles; none for words that mean "unknown"."""
     found = split_words(text)
     if join_fine(found) in _known("no_names"):
         return []
@@ -93,7 +89,7 @@ def _words_of_name(text: str) -> list[Word]:
 def _without_ending(word: Word) -> Word:
     for ending in _father_endings():
         if word.text.endswith(ending) and len(word.text) - len(ending) >= words()["shortest_father"]:
-            return read_word(word.text[: -len(ending)])
+            return Word(word.text[: -len(ending)])
     return word
 
 

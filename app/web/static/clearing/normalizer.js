@@ -52,10 +52,9 @@ export function variants(names, tables) {
 // The words of both names. When all of a name stands in one of the two columns, its last word is the other name.
 export function givenAndFamily(given, family, tables) {
   const [first, last] = [wordsOfName(given, tables), wordsOfName(family, tables)];
-  if (first.length && last.length) return [first, last];
   const whole = first.length ? first : last;
-  if (whole.length > 1 && !(given && family)) return [whole.slice(0, -1), whole.slice(-1)];
-  return [first, last];
+  if ((first.length && last.length) || whole.length < 2) return [first, last];
+  return [whole.slice(0, -1), whole.slice(-1)];
 }
 
 // Readings of a father's first name, also where it is written as a patronymic.
