@@ -12,7 +12,7 @@ from app.database.schema import migrate
 from app.database.transactions import transaction
 from app.domain.errors import ClearingPointError
 from app.edge.premises import Premises, utc_now
-from app.key_store import KeyStore, KeyStoreError
+from app.key_store import KeyStore, KeyStoreError, choose_provider
 from app.services.erasures import repeat_erasures
 from app.settings import Settings, SettingsError
 
@@ -35,7 +35,9 @@ def open_premises(settings: Settings) -> Iterator[Premises]:
     try:
         with open_database(settings.home, settings.database_urls) as database:
             migrate(database)
-            key_store = KeyStore(settings.home / "secrets")
+            folder = settings.home / "secrets"
+            provider = choose_provider(settings.key_provider, folder, os.environ)
+            key_store = KeyStore(folder, provider=provider)
             key_store.signing_keys(
                 utc_now()
             )  # made with a new home, so that it is in the first backup of the secrets

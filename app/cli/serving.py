@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from anonymizer.commands.printing import show
+from app.cli.doctor import open_to_serve
 from app.cli.opening import open_premises, read_settings
 from app.cli.server import Server, wait_for_the_end
 from app.demo.run import run_demo
@@ -33,7 +34,7 @@ def up(port: Port = None) -> None:
     """Serve the clearing point until Ctrl-C."""
     settings = read_settings(port=port)
     log_to_stderr()
-    with open_premises(settings) as premises:
+    with open_to_serve(settings) as premises:
         server = Server(create_app(premises), host=settings.host, port=settings.port)
         with running_worker(premises), server.running() as url:
             show(f"The clearing point serves on {url} until Ctrl-C.")
@@ -49,7 +50,7 @@ def demo(
     if settings.is_default_home:
         settings = replace(settings, home=DEMO_HOME)
     log_to_stderr(calls=False)
-    with open_premises(settings) as premises:
+    with open_to_serve(settings) as premises:
         application = create_app(replace(premises, is_demo=True))
         server = Server(application, host=settings.host, port=settings.port)
         with running_worker(premises), server.running() as url:
@@ -64,7 +65,7 @@ def worker(
 ) -> None:
     """Store the batches that wait, beside a server that runs elsewhere, until Ctrl-C. `up` has one of its own."""
     log_to_stderr()
-    with open_premises(read_settings()) as premises:
+    with open_to_serve(read_settings()) as premises:
         if once:
             run_what_waits(premises)
             return
