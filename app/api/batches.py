@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,6 +13,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse
 
 from app.api.batch_documents import ANSWERS, BODY
+from app.database.sessions import Session
 from app.database.transactions import transaction
 from app.domain.actors import Actor, LegalBasis
 from app.domain.errors import WrongMediaType
@@ -20,6 +23,7 @@ from app.edge.premises import Premises, premises_of
 from app.edge.streams import ArrivingBody
 from app.services import batches
 from app.services.arrivals import MEDIA_TYPES, STREAMED, BatchOptions, Form
+from app.services.linkage.doors import LinkageDoor, open_door
 from app.services.people import act_again
 
 router = APIRouter(prefix="/api/v1", tags=["batches"])
@@ -93,7 +97,7 @@ async def _receive(request: Request, actor: Actor, options: BatchOptions, now: d
         lane = lanes().lane_of(body, streams=options.form in STREAMED, is_large=is_large)
 
         def receive() -> dict[str, Any]:
-            with transaction(premises.database.write_session()) as session:
+            with transaction(premises.database.write_session()) as session, _door(premises, session) as door:
                 return batches.receive_batch(
                     session,
                     act_again(session, actor.key_id),
@@ -103,10 +107,15 @@ async def _receive(request: Request, actor: Actor, options: BatchOptions, now: d
                     clearing_point=premises.public_url,
                     now=now,
                     is_large=is_large,
+                    linkage=door,
                 )
 
         async with lanes().reader(is_workbook=options.form == "xlsx"):
             return await to_thread.run_sync(receive, limiter=lane)
+
+
+def _door(premises: Premises, session: Session) -> AbstractContextManager[LinkageDoor]:
+    return open_door(session, premises.key_store, premises.linkage, random=secrets.token_bytes)
 
 
 def _form(request: Request) -> Form:

@@ -5,19 +5,24 @@ The trustee sees as little as from a laptop. Identifiers pass through here in me
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from anonymizer.linking.calling import PADDED_TO, Asked, Custodian, CustodianAway
+from anonymizer.linking.calling import PADDED_TO, Asked, Custodian
 from anonymizer.linking.custodians import CustodianKey
 from anonymizer.linking.tokens import NOT_APPLIED, LinkTokens
+from anonymizer.oprf.errors import ProofRefused
 from anonymizer.oprf.evaluations import MOST_ELEMENTS, blind_all, unblind_all
 from anonymizer.oprf.group import multiply
 from anonymizer.oprf.hashing import hash_to_group
 from anonymizer.policy import SLOTS
+from anonymizer.sending_errors import SendingError
 from app.domain.linkage import LinkageMode, LinkageSettings
 from app.key_store import LinkageKeys, Purpose
 from app.services.trustee_access import credential_at_trustee, pinned_keys
+
+logger = logging.getLogger("clearpoint.linkage")
 
 ROWS_TOGETHER = MOST_ELEMENTS // SLOTS
 """In one call to the trustee: 128."""
@@ -47,7 +52,7 @@ class StrippingTokenizer:
         )
 
     def __call__(self, rows: Sequence[Sequence[bytes]]) -> list[LinkTokens]:
-        """The tokens of rows of slot inputs. Raises SendingError when the trustee refuses us, and ProofRefused."""
+        """The tokens of rows of slot inputs."""
         made: list[LinkTokens] = []
         for at in range(0, len(rows), ROWS_TOGETHER):
             made += self._tokens([slot for row in rows[at : at + ROWS_TOGETHER] for slot in row])
@@ -66,7 +71,9 @@ class StrippingTokenizer:
             blinds, blinded = blind_all(inputs, self._random)
             try:
                 evaluated = self._trustee.evaluate(blinded)
-            except CustodianAway:
+            except (SendingError, ProofRefused) as fault:
+                # Away, over its quota, or not to be believed: no reason to refuse a shelter's cases.
+                logger.warning("trustee", extra={"kind": type(fault).__name__})
                 self._trustee = None
             else:
                 return self._trustee.epoch, unblind_all(blinds, evaluated, self._secret)

@@ -5,11 +5,19 @@ Closed, identifiers are dropped and tokens that came are dropped with them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from anonymizer import ClearedChunk
-from anonymizer.linking.tokens import Tokenizer
+from anonymizer.linking.tokens import NOT_APPLIED, Tokenizer
+from app.database.sessions import Session
+from app.domain.linkage import LinkageMode, LinkageSettings
+from app.key_store import KeyStore, Purpose
+from app.queries.rotation import hold_epochs
 from app.services.linkage.sealing import SealingKeys, as_staged, seal_tokens
+from app.services.stripping import stripping_tokenizer
+from app.services.trustee_access import pinned_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +38,37 @@ class LinkageDoor:
 
 CLOSED = LinkageDoor()
 """Where nothing is linked."""
+
+
+@contextmanager
+def open_door(
+    session: Session, key_store: KeyStore, linkage: LinkageSettings, *, random: Callable[[int], bytes]
+) -> Iterator[LinkageDoor]:
+    """The door of one batch. No rotation ends before the transaction in which its tokens are written."""
+    if not linkage.is_on:
+        yield CLOSED
+        return
+    hold_epochs(session)
+    with stripping_tokenizer(key_store.linkage, linkage, random=random) as tokenizer:
+        yield LinkageDoor(tokenizer, sealing_keys(key_store, linkage))
+
+
+def sealing_keys(key_store: KeyStore, linkage: LinkageSettings) -> SealingKeys:
+    """The storage key in use, and the epochs of the custodians' keys under which tokens may come in."""
+    keys = key_store.linkage
+    epoch = keys.epoch(Purpose.STORAGE)
+    return SealingKeys(
+        s_epoch=epoch,
+        s=keys.scalar(Purpose.STORAGE, epoch),
+        k1_epochs=keys.epochs(Purpose.CLEARING_POINT),
+        k2_epochs={NOT_APPLIED, *_epochs_of_the_trustee(key_store, linkage)},
+    )
+
+
+def _epochs_of_the_trustee(key_store: KeyStore, linkage: LinkageSettings) -> Iterator[int]:
+    """Of the key in use, and, while a rotation translates the tokens that it finds, of the one before."""
+    if linkage.mode is not LinkageMode.TWO_CUSTODIANS:
+        return
+    yield from (key.epoch for key in pinned_keys(linkage.trustee_folder) if key.until is None)
+    if factor := key_store.factors.find(Purpose.TRUSTEE):
+        yield from (factor.old, factor.new)
