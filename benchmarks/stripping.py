@@ -1,7 +1,7 @@
 """Server-side stripping beside its floor: the operations on the curve alone that it cannot do without.
 
 From raw columns to the tokens in the cells of cleared rows: match keys, hashing, blinding, the trustee's answer read
-and its proof checked, unblinding with k1. The trustee's own work is another machine's: its answers are given beforehand.
+and its proof checked, unblinding with k1. The trustee's own work is another machine's: its answers are made before.
 """
 
 from __future__ import annotations
