@@ -5,7 +5,7 @@ Pairs with the same classes are one row with two counts, so that millions of pai
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +37,22 @@ def truth_of(corpus: Corpus, found: Agreements) -> npt.NDArray[np.bool_]:
     return truth
 
 
-def counted(found: Agreements, truth: npt.NDArray[np.bool_]) -> Counted:
-    """Pairs by their set of classes."""
-    masks, of_pair = np.unique(found.classes, return_inverse=True)
+def relatives_of(corpus: Corpus, found: Agreements) -> npt.NDArray[np.bool_]:
+    """For each pair whether it is two persons of one family."""
+    households = np.array([-1 if who.household is None else who.household for who in corpus.persons])
+    left = households[np.array(corpus.of_left)[found.left]]
+    right = households[np.array(corpus.of_right)[found.right]]
+    related: npt.NDArray[np.bool_] = (left == right) & (left >= 0) & ~truth_of(corpus, found)
+    return related
+
+
+def counted(
+    found: Agreements, truth: npt.NDArray[np.bool_], without: npt.NDArray[np.bool_] | None = None
+) -> Counted:
+    """Pairs by their set of classes, but those of `without`."""
+    kept = slice(None) if without is None else ~without
+    truth = truth[kept]
+    masks, of_pair = np.unique(found.classes[kept], return_inverse=True)
     same = np.bincount(of_pair, weights=truth, minlength=len(masks)).astype(np.int64)
     return Counted(masks, same, np.bincount(of_pair, minlength=len(masks)) - same)
 
@@ -59,6 +72,23 @@ def fitted(tables: list[Counted], classes: Sequence[str]) -> dict[str, float]:
         curve = (features.T * (total * chance * (1 - chance))) @ features + np.diag(ridge + 1e-6)
         weights = weights + np.linalg.solve(curve, slope)
     return dict(zip((*classes, BIAS), weights.tolist(), strict=True))
+
+
+def never_against(tables: list[Counted], classes: Sequence[str]) -> dict[str, float]:
+    """Log-odds of which none is negative: a class whose agreement would speak against says nothing instead."""
+    silent: set[str] = set()
+    while True:
+        weights = fitted([_without(table, classes, silent) for table in tables], classes)
+        negative = {name for name in classes if weights[name] < 0} - silent
+        if not negative:
+            return weights
+        silent |= negative
+
+
+def _without(table: Counted, classes: Sequence[str], silent: Collection[str]) -> Counted:
+    """The same counts as if the silent classes were not looked at."""
+    heard = sum(1 << at for at, name in enumerate(classes) if name not in silent)
+    return Counted(table.masks & heard, table.same, table.other)
 
 
 def scores(

@@ -7,7 +7,6 @@ without assignment.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -19,7 +18,7 @@ from app.domain.linkage_rules import Band, Generalized, Rules, band_of, speaks_a
 from app.services.linkage.weighing import load_rules
 from benchmarks.linkage.corpus import FIRST_TESTING_SEED, Corpus, make_corpus
 from benchmarks.linkage.errors import LEVELS, Sheet
-from benchmarks.linkage.fitting import truth_of
+from benchmarks.linkage.fitting import relatives_of, truth_of
 from benchmarks.linkage.joining import Agreements, agreements, class_names, register
 from benchmarks.linkage.scoring import Quality, markdown, quality
 
@@ -61,7 +60,7 @@ def judged(corpus: Corpus, level: int) -> Measured:
         quality(truth[automatic], corpus.true_pairs),
         quality(truth[shown], corpus.true_pairs),
         (left.empty_handed + right.empty_handed) / (2 * len(corpus.left)),
-        _relatives(corpus, found, automatic & ~truth),
+        int((automatic & relatives_of(corpus, found)).sum()),
         _by_class(found, truth, corpus.true_pairs),
     )
 
@@ -82,14 +81,6 @@ def _band(band: Band, one: Sheet, other: Sheet) -> Band:
 def _generalized(sheet: Sheet) -> Generalized:
     age = REGISTERED_IN - int(sheet["birth_year"]) if sheet["birth_year"] else None
     return Generalized(sheet["sex"], REGISTERED_IN, None if age is None else (age, age))
-
-
-def _relatives(corpus: Corpus, found: Agreements, wrong: npt.NDArray[np.bool_]) -> int:
-    of_left = (corpus.persons[corpus.of_left[row]].household for row in found.left[wrong].tolist())
-    of_right = (corpus.persons[corpus.of_right[row]].household for row in found.right[wrong].tolist())
-    return Counter(one is not None and one == other for one, other in zip(of_left, of_right, strict=True))[
-        True
-    ]
 
 
 def _by_class(found: Agreements, truth: npt.NDArray[np.bool_], true_pairs: int) -> dict[str, Quality]:

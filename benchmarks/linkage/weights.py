@@ -1,0 +1,55 @@
+"""`python -m benchmarks linkage-weights`: fits the log-odds that stand in `anonymizer/policy/weights-*.csv`.
+
+They say what agreement is worth among strangers, of all levels of errors alike: that twins and sisters are not taken
+for one is the task of the rule, which asks for a class that they do not share. Agreement never speaks against a link.
+A new fit is a new file: what was linked under the old one is not judged again in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from anonymizer.policy import load_policy
+from benchmarks.linkage.corpus import FIRST_FITTING_SEED, make_corpus
+from benchmarks.linkage.errors import LEVELS
+from benchmarks.linkage.fitting import BIAS, Counted, counted, fitted, never_against, relatives_of, truth_of
+from benchmarks.linkage.joining import agreements, register
+
+COLUMNS = "class,log_odds,same_person,other_person,fitted_on"
+
+
+def fit(size: int, *, relatives: bool) -> tuple[dict[str, float], list[Counted]]:
+    """Log-odds by class, and the counts that they were fitted on, a table for each level.
+
+    With `relatives`, their pairs count like others, and a class that twins share may speak against.
+    """
+    tables = [_counted(size, level, relatives) for level in range(len(LEVELS))]
+    classes = [key.id for key in load_policy().link_keys]
+    return (fitted if relatives else never_against)(tables, classes), tables
+
+
+def written(size: int) -> Iterator[str]:
+    """The lines of the file: log-odds, and how many pairs of one person and of two agreed on the class."""
+    weights, tables = fit(size, relatives=False)
+    origin = f"strangers of benchmarks.linkage {size}x{size} levels 0-{len(LEVELS) - 1} seeds from {FIRST_FITTING_SEED}"
+    yield COLUMNS
+    classes = [key.id for key in load_policy().link_keys]
+    for name in (BIAS, *classes):
+        bit = None if name == BIAS else classes.index(name)
+        same, other = _pairs(tables, bit)
+        yield f"{name},{weights[name]:.2f},{same},{other},{origin}"
+
+
+def _counted(size: int, level: int, relatives: bool) -> Counted:
+    corpus = make_corpus(size, level, FIRST_FITTING_SEED + level)
+    found = agreements(register(corpus.left, 1).tokens, register(corpus.right, 2).tokens)
+    return counted(found, truth_of(corpus, found), relatives_of(corpus, found) & (not relatives))
+
+
+def _pairs(tables: list[Counted], bit: int | None) -> tuple[int, int]:
+    """Pairs of one person and of two that agree on a class, or on any."""
+    same = other = 0
+    for table in tables:
+        agreed = table.masks > 0 if bit is None else (table.masks >> bit & 1) == 1
+        same, other = same + int(table.same[agreed].sum()), other + int(table.other[agreed].sum())
+    return same, other
