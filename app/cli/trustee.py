@@ -19,6 +19,7 @@ from app.cli.opening import read_settings
 from app.cli.server import Server, wait_for_the_end
 from app.key_store import KeyStore, KeyStoreError, LinkageKey, Purpose, sealing_public_key
 from app.logs import log_to_stderr
+from app.services import trustee_access
 from app.services.trustee_access import keep_credential, pin_keys, read_trustee_keys
 from app.trustee import TrusteePremises, create_trustee, open_trustee
 from app.trustee.premises import utc_now
@@ -37,8 +38,6 @@ HOME = Path("var/trustee")
 HOME_SETTING = "CLEARPOINT_TRUSTEE_HOME"
 HOST = "127.0.0.1"
 PORT = 8100
-LINKAGE_FOLDER = "trustee"
-"""Below the clearing point's folder of secrets: what it keeps of its trustee."""
 
 trustee = typer.Typer(help="The second custodian of the keys of linkage.", no_args_is_help=True)
 org = typer.Typer(help="Organizations that the trustee serves.", no_args_is_help=True)
@@ -168,7 +167,7 @@ def connect(
     address = url or settings.trustee_url
     if not address:
         raise Stop("Name the trustee's address, or set CLEARPOINT_TRUSTEE_URL.", ExitCode.INPUT_BAD)
-    folder, key = settings.home / "secrets" / LINKAGE_FOLDER, sys.stdin.readline(LONGEST_KEY).strip()
+    folder, key = settings.home / "secrets" / trustee_access.FOLDER, sys.stdin.readline(LONGEST_KEY).strip()
     if key and not key.startswith(KEY_PREFIX):
         raise Stop("This is no key of a trustee. It was not kept.", ExitCode.INPUT_BAD)
     with _explained():

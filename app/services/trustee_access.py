@@ -15,6 +15,8 @@ from anonymizer.oprf import NotAnElement
 from anonymizer.oprf.group import check_element
 from app.key_store.files import KeyStoreError, explained, locked, read_private, write_secret
 
+FOLDER = "trustee"
+"""Below the clearing point's folder of secrets."""
 KEYS = "keys.json"
 CREDENTIAL = "credential"
 LONGEST_LIST = 1024 * 1024
