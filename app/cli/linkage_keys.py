@@ -20,7 +20,7 @@ from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.printing import count, say, show, show_table
 from anonymizer.policy import SLOTS
 from app.cli.opening import open_premises, read_settings
-from app.cli.trustee import HOME, HOME_SETTING, LINKAGE_FOLDER
+from app.cli.trustee import HOME, HOME_SETTING
 from app.database.transactions import transaction
 from app.domain.errors import TryAgain
 from app.edge.premises import Premises, utc_now
@@ -35,7 +35,7 @@ from app.key_store import (
     split_root,
 )
 from app.key_store.shares import NEEDED, SHARES
-from app.services import rotation
+from app.services import rotation, trustee_access
 from app.services.trustee_rotation import fetch_sealed_factor
 from app.settings import Settings
 from app.trustee.serving import KEYS_PATH
@@ -164,7 +164,7 @@ def _begin(premises: Premises, settings: Settings, purpose: Purpose) -> Factor:
         with transaction(premises.database.keeping_session()) as session:
             return rotation.begin_rotation(session, store, purpose, now=now)
     fetched = fetch_sealed_factor(
-        _trustee_url(settings), settings.home / "secrets" / LINKAGE_FOLDER, keys_path=KEYS_PATH
+        _trustee_url(settings), settings.home / "secrets" / trustee_access.FOLDER, keys_path=KEYS_PATH
     )
     with transaction(premises.database.keeping_session()) as session:
         return rotation.receive_factor(
@@ -220,13 +220,11 @@ def _show_keys(store: KeyStore, purposes: Sequence[Purpose]) -> None:
 
 @contextmanager
 def _store(*, trustee: bool) -> Iterator[KeyStore]:
-    """The keys of the clearing point, or of the trustee, which has no database."""
-    if not trustee:
-        with open_premises(read_settings()) as premises:
-            yield premises.key_store
-        return
-    folder = Path(os.environ.get(HOME_SETTING) or HOME) / "secrets"
+    """The keys alone, without a database: it does not open while one of them is lost."""
+    settings = read_settings()
+    home = Path(os.environ.get(HOME_SETTING) or HOME) if trustee else settings.home
+    folder = home / "secrets"
     try:
-        yield KeyStore(folder, provider=choose_provider(read_settings().key_provider, folder, os.environ))
+        yield KeyStore(folder, provider=choose_provider(settings.key_provider, folder, os.environ))
     except KeyStoreError as error:
         raise Stop(str(error), ExitCode.TRY_AGAIN) from None

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from anonymizer.__main__ import build_app
 from anonymizer.commands.exits import ExitCode
 from app.database import running_postgres
+from app.key_store import split_root
 from tests.database_fixture import FAST, temporary_home
 
 Clearpoint = Callable[..., Result]
@@ -28,9 +29,9 @@ def home() -> Iterator[Path]:
 def clearpoint(home: Path) -> Clearpoint:
     """Run a command of `clearpoint` on this home."""
 
-    def run(*arguments: str, **environment: str) -> Result:
+    def run(*arguments: str, typed: str = "", **environment: str) -> Result:
         given = {"CLEARPOINT_HOME": str(home), "PORT": "1", **environment}
-        return CliRunner().invoke(build_app(), arguments, env=given)
+        return CliRunner().invoke(build_app(), arguments, input=typed, env=given)
 
     assert run("key", "create").exit_code == ExitCode.DONE
     return run
@@ -65,18 +66,20 @@ def test_a_key_that_others_can_read_stops_the_start(clearpoint: Clearpoint, home
 
 
 def test_a_lost_key_stops_the_start_but_not_its_restoring(clearpoint: Clearpoint, home: Path) -> None:
-    """`key status` and `key join` work without it."""
+    """`key join` opens no database, and `key status` says what is missing."""
     file = home / "secrets" / "linkage" / "roots" / "oprf-k1-1.root"
     root = file.read_bytes()
+    sheets = split_root(root)
     file.unlink()
 
     started, asked = clearpoint("worker", "--once"), clearpoint("key", "status")
+    joined = clearpoint("key", "join", "k1", "--epoch", "1", typed="\n".join(sheets[:2]))
 
-    file.write_bytes(root)
-    file.chmod(0o600)
     assert started.exit_code == ExitCode.TRY_AGAIN
     assert "key join" in started.output
     assert asked.exit_code == ExitCode.DONE
+    assert joined.exit_code == ExitCode.DONE, joined.output
+    assert file.read_bytes() == root
 
 
 def test_a_provider_that_nobody_brings_is_told(clearpoint: Clearpoint) -> None:
