@@ -39,9 +39,14 @@ from anonymizer.clearing import (
 )
 from anonymizer.clearing.batches import SAMPLE_CASE_NUMBER
 from anonymizer.days import EARLIEST_DAY, OLDEST_AGE
-from anonymizer.declared import ENCODINGS, SINGLE_BYTE_ENCODINGS
+from anonymizer.declared import DATE_FORMATS, ISO_DATES, SINGLE_BYTE_ENCODINGS
+from anonymizer.declared import ENCODINGS as NAMES_OF_ENCODINGS
 from anonymizer.reading import csv_files, encodings, headers, openings, translating
 from anonymizer.written_dates import _PATTERNS as DATE_PATTERNS
+
+ENCODINGS = SINGLE_BYTE_ENCODINGS
+DATES = tuple(name for name in DATE_FORMATS if name != ISO_DATES)
+"""What a sender may declare beside UTF-8 and dates of ISO 8601."""
 
 LETTER = r"\p{L}\p{Nl}\p{No}"
 """What `[^\\W\\d_]` of Python means, in JavaScript with the flag `u`."""
@@ -137,7 +142,7 @@ def _reading() -> dict[str, Any]:
         "longest_field": _longest_field(),
         "unclear": pattern(encodings.UNCLEAR),
         "formats": [[name, pattern(mark)] for name, mark in (*openings._FORMATS, ("JSON", openings._JSON))],
-        "encodings": dict(ENCODINGS),
+        "encodings": dict(NAMES_OF_ENCODINGS),
         "letters": {name: _letters(name) for name in SINGLE_BYTE_ENCODINGS},
         "dates": {name: pattern(written) for name, written in DATE_PATTERNS.items()},
         "zero_decimals": pattern(translating._ZERO_DECIMALS),

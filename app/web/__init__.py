@@ -1,4 +1,7 @@
-"""The public pages: rendered on the server, without scripts, the same for every reader. No draft is ever shown."""
+"""The public pages: rendered on the server, the same for every reader. No draft is ever shown.
+
+One alone has scripts: the page that clears a case sheet in the browser.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from app.edge.premises import Premises
-from app.web import assets, pages, sender_pages
+from app.web import assets, browser_pages, desk_pages, pages, sender_pages
 from app.web.memory import KeptPages
 from app.web.receipt_pages import draw_receipt
 from app.web.rendering import Site, draw_problem
@@ -26,3 +29,5 @@ def add_pages(app: FastAPI) -> None:
     app.include_router(assets.router)
     app.include_router(pages.router)
     app.include_router(sender_pages.router)
+    app.include_router(desk_pages.router)
+    app.include_router(browser_pages.router)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.web.assets import asset_address
+from app.web.assets import asset_address, script_address
 from app.web.wording import MARKS
 from reports.rendering import printed_cell
 
@@ -80,5 +80,9 @@ def _environment() -> Environment:
         "quoted": quoted,
         "printed": printed_cell,
     }
-    environment.globals |= {"asset": asset_address, "mark_words": {words.mark: words for words in MARKS}}
+    environment.globals |= {
+        "asset": asset_address,
+        "script": script_address,
+        "mark_words": {words.mark: words for words in MARKS},
+    }
     return environment

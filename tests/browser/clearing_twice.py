@@ -43,7 +43,7 @@ class Sheet:
     basis: str = CONSENT
     country: str = "RS"
     countries: tuple[str, ...] = ("RS", "ME")
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def by_python(sheet: Sheet) -> dict[str, Any]:

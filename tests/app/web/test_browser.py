@@ -23,6 +23,7 @@ ADDRESSES = (
     "/about",
     "/nothing",
     "/send",
+    "/send/here",
     "/codebook",
     "/codebook/cases",
     "/codebook/lists",
