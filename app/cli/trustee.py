@@ -17,7 +17,7 @@ from anonymizer.linking.calling import fetch_published
 from anonymizer.sending_errors import SendingError
 from app.cli.opening import read_settings
 from app.cli.server import Server, wait_for_the_end
-from app.key_store import KeyStore, KeyStoreError, LinkageKey, Purpose, sealing_public_key
+from app.key_store import KeyStoreError, LinkageKey, Purpose, choose_provider
 from app.logs import log_to_stderr
 from app.services import trustee_access
 from app.services.trustee_access import keep_credential, pin_keys, read_trustee_keys
@@ -90,9 +90,7 @@ def add_organization(
     ] = None,
     sealing_key: Annotated[
         str,
-        typer.Option(
-            help="Of the clearing point alone: as `clearpoint trustee sealing-key` prints it there."
-        ),
+        typer.Option(help="Of the clearing point alone: as `clearpoint key status` prints it there."),
     ] = "",
 ) -> None:
     """Register an organization. Its key is shown once and not kept."""
@@ -148,13 +146,6 @@ def show_status() -> None:
     )
 
 
-@trustee.command("sealing-key")
-def show_sealing_key() -> None:
-    """At the clearing point: print the public key for which the trustee seals the factors of rotations."""
-    with _explained():
-        show(sealing_public_key(KeyStore(read_settings().home / "secrets").sealing_key()).hex())
-
-
 @trustee.command("connect")
 def connect(
     url: Annotated[str, typer.Argument(help="The trustee's address; default CLEARPOINT_TRUSTEE_URL.")] = "",
@@ -185,8 +176,10 @@ def connect(
 
 @contextmanager
 def _trustee() -> Iterator[TrusteePremises]:
+    home = Path(os.environ.get(HOME_SETTING) or HOME)
     with _explained():
-        yield open_trustee(Path(os.environ.get(HOME_SETTING) or HOME), clock=utc_now)
+        provider = choose_provider(read_settings().key_provider, home / "secrets", os.environ)
+        yield open_trustee(home, provider=provider, clock=utc_now)
 
 
 @contextmanager
@@ -204,7 +197,7 @@ def _sealing_key(text: str) -> bytes | None:
         key = b"?"
     if len(key) not in (0, 32):
         raise Stop(
-            "A sealing key has 64 hexadecimal digits. See `clearpoint trustee sealing-key`.",
+            "A sealing key has 64 hexadecimal digits. See `clearpoint key status` there.",
             ExitCode.INPUT_BAD,
         )
     return key or None

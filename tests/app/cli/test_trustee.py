@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from anonymizer.__main__ import build_app
 from anonymizer.commands.exits import ExitCode
 from app.cli.server import Server
-from app.key_store import Purpose
+from app.key_store import KeyStore, Purpose, sealing_public_key
 from app.services.trustee_access import credential_at_trustee, pinned_keys
 from app.trustee import create_trustee, open_trustee
 
@@ -69,7 +69,7 @@ def test_the_status_shows_who_asks_too_much_and_stop_ends_it(clearpoint: Clearpo
 
 def test_a_clearing_point_connects_to_its_trustee(clearpoint: Clearpoint, tmp_path: Path) -> None:
     """It gets a key for which factors are sealed, a smaller quota, and pins the trustee's public key."""
-    sealing_key = clearpoint("sealing-key").output.strip()
+    sealing_key = sealing_public_key(KeyStore(tmp_path / "point" / "secrets").sealing_key()).hex()
     added = clearpoint("org", "add", "point", "--sealing-key", sealing_key)
     key = added.output.removeprefix("trustee_key = ").strip()
     premises = open_trustee(tmp_path / "trustee")
