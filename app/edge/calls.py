@@ -33,6 +33,12 @@ def read_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+def linking_session(request: Request) -> Iterator[Session]:
+    """A transaction of the linkage's role, for the desk: which cases may be of one person, and no field of them."""
+    with transaction(premises_of(request).database.linking_session()) as session:
+        yield session
+
+
 def call_time(request: Request) -> datetime:
     """When this call happens: one moment for all that it writes."""
     return premises_of(request).clock()
@@ -42,6 +48,7 @@ WriteSession = Annotated[Session, Depends(write_session, scope="function")]
 ReadSession = Annotated[Session, Depends(read_session, scope="function")]
 CountingSession = ReadSession
 """The reader's role sees every organization's rows: a route that takes this counts, and shows no row."""
+LinkingSession = Annotated[Session, Depends(linking_session, scope="function")]
 CallTime = Annotated[datetime, Depends(call_time)]
 
 

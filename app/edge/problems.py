@@ -22,7 +22,10 @@ from app.edge.premises import premises_of
 from app.services.audit import record_refusal
 
 PROBLEM_JSON = "application/problem+json"
-TOLD_TO_BROWSERS = ("retry-after",)
+TOLD_TO_BROWSERS = ("retry-after", "www-authenticate")
+DESK = "/desk/"
+SIGN_IN = 'Basic realm="Desk of the clearing point", charset="UTF-8"'
+"""What a browser asks a person for at the desk (RFC 7617), where the interface wants a key of the header."""
 DrawProblem = Callable[[int, str, str], str]
 
 STATUSES: Mapping[type[errors.ClearingPointError], int] = {
@@ -128,6 +131,8 @@ class ProblemAnswer(JSONResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in the form that the caller reads."""
+        if "www-authenticate" in self.headers and scope["path"].startswith(DESK):
+            self.headers["WWW-Authenticate"] = SIGN_IN
         draw: DrawProblem | None = getattr(scope["app"].state, "draw_problem", None)
         if draw is None or not _is_browser(scope):
             await super().__call__(scope, receive, send)
