@@ -7,6 +7,7 @@ import typer
 from app.cli import (
     keys,
     laws,
+    linkage,
     linkage_keys,
     obligations,
     organizations,
@@ -25,6 +26,7 @@ def add_commands(app: typer.Typer) -> None:
     organizations.add_commands(app)
     keys.add_commands(app)
     linkage_keys.add_commands(keys.key)
+    linkage.add_commands(app)
     obligations.add_commands(app)
     releases.add_commands(app)
     retention.add_commands(app)
