@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Worker, sync_playwright
 
 PROGRAM = shutil.which("chromium")
 OPTIONS = ("--no-sandbox", "--disable-dev-shm-usage")
@@ -31,6 +31,14 @@ class Tab:
     def run(self, script: str, given: object = None) -> Any:
         """What a script, the body of an async function of `given`, returns. It may import, as the page may."""
         return self.page.evaluate(f"async (given) => {{ {script} }}", given)
+
+    def start_worker(self, address: str) -> Worker:
+        """A worker of the page with a module at this address, for scripts to be run in."""
+        with self.page.expect_worker() as started:
+            self.page.evaluate(
+                "(address) => { window.started = new Worker(address, { type: 'module' }); }", address
+            )
+        return started.value
 
 
 @contextmanager

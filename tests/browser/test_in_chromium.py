@@ -79,3 +79,16 @@ def test_the_policy_lets_no_other_script_in(tab: Tab) -> None:
 
     assert refused == [False, "refused", "refused"]
     assert len(tab.complaints) >= 3
+
+
+def test_the_worker_that_reads_names_talks_to_nobody(site: str, tab: Tab) -> None:
+    """Not even to the clearing point: its script came with a policy of its own. The page that started it may."""
+    worker = tab.start_worker(script_address("clearing/clearing_worker.js"))
+    ask = """(address) => new Promise((tell) => {
+      addEventListener("securitypolicyviolation", (event) => tell(event.effectiveDirective));
+      fetch(address).then(() => tell("answered"), () => {});
+    })"""
+
+    assert worker.evaluate(ask, f"{site}/about") == "connect-src"
+    assert worker.evaluate(ask, "https://elsewhere.example/") == "connect-src"
+    assert tab.page.evaluate(ask, f"{site}/about") == "answered"
