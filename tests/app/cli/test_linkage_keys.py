@@ -13,8 +13,10 @@ from typer.testing import CliRunner, Result
 
 from anonymizer.__main__ import build_app
 from anonymizer.commands.exits import ExitCode
+from app.cli.server import Server
 from app.database import running_postgres
 from app.key_store import KeyStore, Purpose
+from app.trustee import create_trustee, open_trustee
 from tests.database_fixture import FAST, temporary_home
 
 Clearpoint = Callable[..., Result]
@@ -113,6 +115,32 @@ def test_losing_a_key_is_rehearsed(
         assert "restore nothing" in alone.output
         assert joined.exit_code == ExitCode.DONE, joined.output
         assert KeyStore(home / "secrets").linkage.scalar(purpose, 1) == before
+
+
+def test_the_trustee_s_key_is_rotated_by_both(clearpoint: Clearpoint, homes: tuple[Path, Path]) -> None:
+    """The trustee begins, the clearing point translates its tokens, the trustee ends."""
+    clearpoint("key", "create")
+    clearpoint("key", "create", "--trustee")
+    [sealing] = re.findall(r"[0-9a-f]{64}", clearpoint("key", "status").output)
+    added = clearpoint("trustee", "org", "add", "clearing-point", "--sealing-key", sealing)
+    assert added.exit_code == ExitCode.DONE, added.output
+    credential = added.output.split("=")[1].strip()
+
+    with Server(create_trustee(open_trustee(homes[1])), host="127.0.0.1", port=0).running() as url:
+        connected = clearpoint("trustee", "connect", url, typed=credential + "\n")
+        early = clearpoint("key", "rotate", "k2", CLEARPOINT_TRUSTEE_URL=url)
+        begun = clearpoint("trustee", "rotate")
+        rotated = clearpoint("key", "rotate", "k2", CLEARPOINT_TRUSTEE_URL=url)
+        ended = clearpoint("trustee", "rotate", "--end")
+
+    assert [one.exit_code for one in (connected, begun, rotated, ended)] == [ExitCode.DONE] * 4, (
+        rotated.output
+    )
+    assert early.exit_code == ExitCode.REFUSED
+    assert "trustee rotate" in early.output
+    assert "Epoch 2 of k2 is in every token" in rotated.output
+    assert KeyStore(homes[1] / "secrets").linkage.epochs(Purpose.TRUSTEE) == (2,)
+    assert KeyStore(homes[0] / "secrets").factors.find(Purpose.TRUSTEE) is None
 
 
 def test_no_secret_is_shown(clearpoint: Clearpoint, homes: tuple[Path, Path]) -> None:
