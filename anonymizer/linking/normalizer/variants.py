@@ -44,11 +44,16 @@ def variants(*names: Sequence[Word]) -> Variants:
 
 
 def _ways(names: Sequence[Sequence[Word]]) -> list[tuple[int, list[Sequence[Word]]]]:
-    ways: list[tuple[int, list[Sequence[Word]]]] = [(0, [])]
-    for name in names:
-        of_name = [(0, name)] if len(name) < 2 else [(0, name), (1, name[:1]), (1, name[-1:])]
-        ways = [(cost + more, [*before, way]) for cost, before in ways for more, way in of_name]
-    return ways
+    """Which words of each name are read, and how far that is from the likeliest.
+
+    Of two names, first with first comes early: a second given name and a name of marriage are often left out together.
+    """
+    if all(len(name) < 2 for name in names):
+        return [(0, list(names))]
+    whole, first, last = list(names), [name[:1] for name in names], [name[-1:] for name in names]
+    if len(names) == 1:
+        return [(0, whole), (1, first), (1, last)]
+    return [(0, whole), (0, first), (1, [first[0], last[1]]), (2, [last[0], first[1]])]
 
 
 def given_and_family(given: list[Word], family: list[Word]) -> tuple[list[Word], list[Word]]:

@@ -156,13 +156,13 @@ function skeletonOf(words, chosen) {
   return (start + codes.join("").replaceAll("A", "")).slice(0, SKELETON_LENGTH);
 }
 
+// Which words of each name are read, and how far that is from the likeliest.
 function waysOf(names) {
-  let ways = [[0, []]];
-  for (const name of names) {
-    const ofName = name.length < 2 ? [[0, name]] : [[0, name], [1, name.slice(0, 1)], [1, name.slice(-1)]];
-    ways = ways.flatMap(([cost, before]) => ofName.map(([more, way]) => [cost + more, [...before, way]]));
-  }
-  return ways;
+  if (names.every((name) => name.length < 2)) return [[0, names]];
+  const first = names.map((name) => name.slice(0, 1));
+  const last = names.map((name) => name.slice(-1));
+  if (names.length === 1) return [[0, names], [1, first], [1, last]];
+  return [[0, names], [0, first], [1, [first[0], last[1]]], [2, [last[0], first[1]]]];
 }
 
 // The word between its two ends, split by longest match; marks that change nothing are left out.
