@@ -10,11 +10,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 
 from anonymizer import CONSENT, ClearingRules
 from anonymizer.clearing.batches import Clearing
@@ -26,7 +24,6 @@ from anonymizer.reading.csv_files import read_csv
 from anonymizer.receipts import read_keys
 from app.cli.server import Server
 from app.domain.linkage import LinkageMode, LinkageSettings
-from app.edge.guards import page_policy
 from app.edge.premises import Premises
 from app.key_store import Purpose
 from app.services.stripping import stripping_tokenizer
@@ -95,7 +92,7 @@ def trustee(tmp_path: Path) -> TrusteePremises:
 def linking(
     premises: Premises, people: People, trustee: TrusteePremises, tmp_path: Path
 ) -> Iterator[Linking]:
-    """Both behind HTTP servers, and a page of the clearing point that may ask the trustee too."""
+    """Both behind HTTP servers; the page that clears in the browser may ask the trustee too."""
     keys = {
         code: trustee.register.add(Registered(code, QUOTA), now=NOON, random=os.urandom)
         for code in ("shelter", "clearing-point")
@@ -108,7 +105,6 @@ def linking(
         keep_credential(folder, keys["clearing-point"])
         settings = LinkageSettings(LinkageMode.TWO_CUSTODIANS, trustee_url, folder)
         with_trustee = People(replace(premises, linkage=settings))
-        add_page(with_trustee.application, trustee_url)
         with Server(with_trustee.application, host="127.0.0.1", port=0).running() as url:
             yield Linking(url, with_trustee, trustee_url, keys["shelter"])
 
@@ -116,14 +112,6 @@ def linking(
 def pinned(trustee: TrusteePremises) -> CustodianKey:
     [key] = trustee.keys.listed(Purpose.TRUSTEE)
     return CustodianKey(CustodianRole.TRUSTEE, key.epoch, key.public_key, key.since, key.until)
-
-
-def add_page(application: object, trustee_url: str) -> None:
-    """An empty page with the policy of one that clears: nothing is loaded from elsewhere, and the trustee is asked."""
-    headers = {"Content-Security-Policy": page_policy(trustee_url)}
-    inner = cast(FastAPI, vars(application)["_app"])
-    page = '<title>Test</title><link rel="icon" href="/static/favicon.svg">'
-    inner.add_api_route("/test", lambda: HTMLResponse(page, headers=headers))
 
 
 def test_a_laptop_a_browser_and_the_server_make_the_same_tokens(linking: Linking) -> None:
@@ -219,7 +207,7 @@ def by_browser(linking: Linking, sheet: bytes, *, complaints: int = 0) -> tuple[
         },
         "keys": {"clearingPoint": linking.key, "trustee": linking.trustee_key},
     }
-    with chromium_page(f"{linking.url}/test") as tab:
+    with chromium_page(f"{linking.url}/send/here") as tab:
         answer = tab.run(BROWSER, given)
         assert len(tab.complaints) == complaints, tab.complaints
         return answer, tab.requests

@@ -81,6 +81,17 @@ def test_the_licence_of_what_others_wrote_comes_along(reader: TestClient) -> Non
     assert reader.get("/static/vendor/versions.json").headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize("name", ["catalogue", "linkage"])
+def test_the_rules_come_with_the_scripts(reader: TestClient, name: str) -> None:
+    """As JSON below the same digest, so that a script never reads rules of another version."""
+    beside = script_address("clearing/sending.js").replace("sending.js", f"{name}.json")
+    answer = reader.get(beside)
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert {"columns", "identifiers"} <= answer.json().keys() or len(answer.json()["link_keys"]) > 5
+
+
 def test_a_name_that_no_script_has_has_no_address() -> None:
     """A page with a wrong name fails when it is drawn, not when it is read."""
     with pytest.raises(KeyError):
