@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from time import process_time
 
 from anonymizer.clearing.identifiers import check_text, refused_as
 from benchmarks.identifier_corpus import BENIGN, Text, kinds, make_texts
@@ -29,11 +30,11 @@ Alarm = Sequence[bool]
 
 @dataclass
 class Scanned:
-    """What was measured: seconds of both, and the alarms by the name of the scanner."""
+    """What was measured: seconds of a processor of both, and the alarms by the name of the scanner."""
 
     texts: list[Text]
-    ours: Side = field(default_factory=lambda: Side("check_text"))
-    theirs: Side = field(default_factory=lambda: Side("Presidio without a model"))
+    ours: Side = field(default_factory=lambda: Side("check_text", clock=process_time))
+    theirs: Side = field(default_factory=lambda: Side("Presidio without a model", clock=process_time))
     alarms: dict[str, Alarm] = field(default_factory=dict)
 
     @property
@@ -73,7 +74,7 @@ def share(texts: Sequence[Text], alarm: Alarm, of_kinds: Collection[str]) -> flo
 def told(scanned: Scanned) -> Iterator[str]:
     """The table of times, recall by kind, false alarms, and how to repeat it."""
     count, rounds = len(scanned.texts), len(scanned.ours.seconds)
-    yield f"Scanning {count:,} texts for identifiers, {rounds} rounds, one processor each."
+    yield f"Scanning {count:,} texts for identifiers, {rounds} rounds, in seconds of one processor."
     yield from table((scanned.ours, scanned.theirs), count=count, unit="texts")
     yield f"Ratio of the medians: {scanned.ratio:.1f} times as fast (wanted: at least 40)."
     yield ""
