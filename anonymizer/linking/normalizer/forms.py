@@ -13,6 +13,8 @@ from anonymizer.linking.normalizer.tables import Grapheme, letters, nfkd
 
 MOST_AMBIGUOUS = 2
 """Kinds of ambiguous letters in a name that are read in both ways; a further one is read in its first way alone."""
+LETTER_READ_OTHERWISE = 2
+"""How far a reading is from the likeliest for each kind of letters in its second way. Half of it is a name left out."""
 SKELETON_LENGTH = 6
 """Classes that are kept: later ones are endings, which differ between spellings."""
 SHORTEST = 2
@@ -50,7 +52,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read some names together: how many kinds of letters are read in their second way, and the forms."""
+    """One way to read some names together: how far it is from the likeliest, from 0, and the forms."""
 
     cost: int
     fine: tuple[str, ...] = field(repr=False)
@@ -102,7 +104,7 @@ def _ambiguous(names: Sequence[Sequence[Word]]) -> list[str]:
 def _reading(names: Sequence[Sequence[Word]], chosen: Mapping[str, int]) -> Reading:
     read = [[word.forms(chosen) for word in words] for words in names]
     return Reading(
-        sum(chosen.values()),
+        LETTER_READ_OTHERWISE * sum(chosen.values()),
         tuple(["".join([fine for fine, _ in forms]) for forms in read]),
         tuple([_skeleton([classes for _, classes in forms]) for forms in read]),
     )

@@ -2,6 +2,7 @@
 // with a letter that no table knows has no form: no key is better than a wrong one. Nothing here keeps a name.
 
 const MOST_AMBIGUOUS = 2;
+const LETTER_READ_OTHERWISE = 2;
 const SKELETON_LENGTH = 6;
 const SHORTEST = 2;
 const MOST_PASSES = 6;
@@ -141,7 +142,7 @@ function readingsOf(names, tables) {
 
 function reading(names, chosen, tables) {
   return {
-    cost: [...chosen.values()].reduce((sum, one) => sum + one, 0),
+    cost: LETTER_READ_OTHERWISE * [...chosen.values()].reduce((sum, one) => sum + one, 0),
     fine: names.map((words) => words.map((word) => fineOf(word.graphemes, chosen, tables)).join("")),
     skeletons: names.map((words) => skeletonOf(words, chosen)),
   };
