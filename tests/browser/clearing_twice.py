@@ -72,7 +72,7 @@ def by_python(sheet: Sheet) -> dict[str, Any]:
 def by_the_browser(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
     """What the modules of the pages make of them, all in one process."""
     answers: list[dict[str, Any]] = node.run(
-        SCRIPT, {"catalogue": document(), "sheets": [_given(one) for one in sheets]}
+        SCRIPT, {"catalogue": document(), "sheets": [as_given(one) for one in sheets]}
     )
     for answer in answers:
         answer.pop("withoutConsent", None)
@@ -95,7 +95,8 @@ def document() -> Any:
     return json.loads(json.dumps(browser_rules()))
 
 
-def _given(sheet: Sheet) -> dict[str, Any]:
+def as_given(sheet: Sheet) -> dict[str, Any]:
+    """The sheet and its rules as a module of the pages takes them."""
     return {
         "body": sheet.body.hex(),
         "caseKey": KEY.hex(),

@@ -26,6 +26,9 @@ export function showCleared(cleared, { isLinked, hasTrustee }) {
   const { accepted, rejected, found, conflicts } = cleared;
   open(accepted === 0 ? "No row can be sent." : `${counted(accepted, "row is", "rows are")} ready to be sent.`);
   if (rejected > 0) tell(`${counted(rejected, "row has", "rows have")} a problem and will be left out. Correct it and send it later.`);
+  if (isLinked && cleared.unlinked > 0) {
+    tell(`${counted(cleared.unlinked, "row has", "rows have")} no link tokens today. Send the same file again tomorrow.`);
+  }
   if (isLinked && cleared.trusteeWasAway && hasTrustee) {
     tell("The trustee did not take part. Its half of the link tokens will be made later, at the clearing point.");
   }
@@ -72,9 +75,10 @@ export function showFailure(error) {
 function open(verdict) {
   startAgain();
   place("results").hidden = false;
-  place("verdict").append(element("h2", verdict));
-  place("progress").textContent = verdict;
-  place("results").focus();
+  const heading = element("h2", verdict);
+  heading.tabIndex = -1;
+  place("verdict").append(heading);
+  heading.focus(); // so that it is read out, and found by the keyboard
 }
 
 function tell(sentence) {
