@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 
+from anonymizer.linking.asking import Custodian
 from anonymizer.oprf.evaluations import blind_all, check_evaluation, unblind_all
 from anonymizer.oprf.group import multiply
 from anonymizer.oprf.hashing import hash_to_group
 from anonymizer.oprf.messages import Call, read_answer, write_call
+from app.cli.server import Server
 from app.key_store import KeyStore, KeyStoreError, Purpose, open_sealed
 from app.services.rotation import factor_context
 from app.services.trustee_access import pin_keys, pinned_keys, read_trustee_keys
-from app.trustee import open_trustee
+from app.trustee import create_trustee, open_trustee
 from tests.app.trustee.fixture import RunningTrustee, a_trustee
 from tests.factories import NOON
 
@@ -197,3 +199,17 @@ def test_a_lost_key_is_never_made_a_second_time(trustee: RunningTrustee, tmp_pat
 
     with pytest.raises(KeyStoreError, match="never made a second time"):
         open_trustee(tmp_path / "trustee")
+
+
+def test_it_serves_over_a_real_connection(trustee: RunningTrustee) -> None:
+    """As a sender's program asks it, with many elements."""
+    _, _, blinded = asked(48)
+    call = Call(1, tuple(blinded))
+
+    with (
+        Server(create_trustee(trustee.premises), host="127.0.0.1", port=0).running() as url,
+        Custodian(url, trustee.shelter_key) as door,
+    ):
+        evaluation = door.evaluate(call)
+
+    check_evaluation(trustee.premises.keys.public_key(Purpose.TRUSTEE, 1), blinded, evaluation)
