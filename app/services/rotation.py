@@ -20,6 +20,7 @@ from app.domain.events import EventType
 from app.key_store import Factor, KeyStore, LinkageKeys, Purpose, open_sealed
 from app.queries import audit
 from app.queries import rotation as queries
+from app.queries.linkage_edges import lock_linking
 from app.queries.rotation import OldRow, TokenTable
 
 ROWS_AT_ONCE = 250
@@ -165,6 +166,7 @@ def _rotate_table(open_session: OpenSession, factor: Factor, table: TokenTable) 
     after = None
     while True:
         with transaction(open_session()) as session:
+            lock_linking(session)  # a run that has begun compares tokens of one epoch to its end
             column = COLUMNS[factor.purpose]
             rows = queries.find_old(session, table, column, factor.old, after=after, limit=ROWS_AT_ONCE)
             queries.put_new(session, table, column, factor.new, [_multiplied(row, factor) for row in rows])

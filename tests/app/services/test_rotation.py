@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import permutations
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -14,6 +15,7 @@ from app.database.transactions import transaction
 from app.domain.errors import StateDoesNotAllow, TryAgain
 from app.edge.premises import Premises
 from app.key_store import KeyStore, KeyStoreError, Purpose
+from app.queries.linkage_edges import lock_linking
 from app.queries.rotation import hold_epochs
 from app.services import rotation
 from app.services.rotation import count_tokens, create_linkage_keys, receive_factor, rotate_tokens
@@ -217,6 +219,24 @@ def test_what_was_linked_stays_linked(custodians: Custodians) -> None:
             text("SELECT count(*) FROM link.token_sets WHERE linked_at IS NULL")
         ).scalar_one()
     assert fresh == 0
+
+
+def test_a_run_of_linking_is_not_disturbed(custodians: Custodians) -> None:
+    """It compares tokens of one epoch to its end; the rotation waits for it."""
+    factor = custodians.begin(S)
+    before = custodians.stored()
+
+    with ThreadPoolExecutor(1) as pool:
+        with custodians.premises.database.linking_session() as linking:
+            lock_linking(linking)
+            rotated = pool.submit(custodians.run, factor)
+            wait([rotated], timeout=0.3)
+            during = custodians.stored()
+        rows = rotated.result(timeout=30)
+
+    assert during == before
+    assert rows == len(PERSONS)
+    assert custodians.stored() == as_cleared_anew(custodians)
 
 
 def test_a_factor_that_does_not_fit_is_refused(custodians: Custodians) -> None:
