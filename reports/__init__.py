@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from reports import charts
 from reports.charts import draw_bars
 from reports.errors import FrameError, ReportsError, UncountedCode, UnknownShell
+from reports.link_tables import ANNUAL, LINKED
 from reports.percentages import percentages
 from reports.rendering import (
     PrintedTable,
@@ -23,7 +24,7 @@ from reports.rendering import (
     to_json,
     to_xlsx,
 )
-from reports.shells import ANNUAL, INDICATORS, TABLES
+from reports.shells import INDICATORS, TABLES
 from reports.small_numbers import SmallNumbers
 from reports.tables import CountedTable, Dimension, ProtectedTable, Release, ReleaseFacts, TableText
 
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     from reports.counting import count_all, count_cross, count_table, tidy
     from reports.engine import Resources
     from reports.frame import Frame, check_frame, empty_table, frame_columns
+    from reports.link_counting import count_link_part
     from reports.release import build_release
 
 __all__ = [
     "ANNUAL",
     "INDICATORS",
+    "LINKED",
     "TABLES",
     "CountedTable",
     "Dimension",
@@ -56,6 +59,7 @@ __all__ = [
     "check_frame",
     "count_all",
     "count_cross",
+    "count_link_part",
     "count_table",
     "draw_bars",
     "empty_table",
@@ -73,6 +77,7 @@ __all__ = [
 _COUNTING = {
     "count_all": "counting",
     "count_cross": "counting",
+    "count_link_part": "link_counting",
     "count_table": "counting",
     "tidy": "counting",
     "Resources": "engine",

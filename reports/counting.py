@@ -26,7 +26,7 @@ from reports.frame import Frame, check_columns
 from reports.indicators import IDENTIFIED
 from reports.joining import join_counted
 from reports.keys import number_keys
-from reports.populations import COUNTED_ENTITIES, Populations
+from reports.populations import COUNTED_ENTITIES, LINKED_ENTITIES, Populations
 from reports.shells import (
     INDICATORS,
     TABLES,
@@ -79,20 +79,28 @@ def tidy(table: CountedTable) -> pd.DataFrame:
 def open_count(frame: Frame, *, year: int, resources: Resources | None = None) -> Iterator[YearCount]:
     """The count of one year over a checked frame, for as long as it is needed. Raises FrameError."""
     check_columns(frame)
-    tables = number_keys({name: frame.tables[name] for name in COUNTED_ENTITIES})
-    has_links = not frame.tables["case"]["person_id"].equals(frame.tables["case"]["case_id"])
+    case = frame.tables["case"]
+    has_links = not case["person_id"].equals(case["case_id"])
+    has_bands = has_links or not case["person_id_with_review"].equals(case["case_id"])
+    entities = (*COUNTED_ENTITIES, *(LINKED_ENTITIES if has_bands else ()))
+    tables = number_keys({name: frame.tables[name] for name in entities})
     with open_engine(resources) as engine:
-        yield YearCount(Populations(tables, engine, year=year), engine, has_links=has_links)
+        populations = Populations(tables, engine, year=year)
+        yield YearCount(populations, engine, has_links=has_links, has_bands=has_bands)
 
 
 class YearCount:
     """Counts the tables of one year; what several of them need is worked out once."""
 
-    def __init__(self, populations: Populations, engine: Engine, *, has_links: bool) -> None:
-        """`has_links`: whether any person is another key than its case. Without links persons are cases."""
-        self._populations = populations
+    def __init__(
+        self, populations: Populations, engine: Engine, *, has_links: bool, has_bands: bool = False
+    ) -> None:
+        """`has_links`: whether any person is another key than its case; without, persons are cases. `has_bands`: the
+        same with review."""
+        self.populations = populations
         self._engine = engine
         self._has_links = has_links
+        self.has_bands = has_bands
 
     def table(self, shell_id: str) -> CountedTable:
         """The true counts of one table as it is printed. Raises UnknownShell."""
@@ -115,13 +123,13 @@ class YearCount:
         """The true counts of one indicator: of each country those in the numerator, and the others of the
         denominator. `together` as in `parts`. Raises UnknownShell."""
         shell = indicator_shell(shell_id)
-        available, missing = self._missing(shell.needs, together)
-        countries = self._dimension(dimension_shell(COUNTRY), without=missing)
+        available, missing = self.missing(shell.needs, together)
+        countries = self.dimension(dimension_shell(COUNTRY), without=missing)
         dimensions = (countries, dimension_shell("part").as_dimension())
         return CountedTable(
             text=self._text(shell.text),
             dimensions=dimensions,
-            counts=_by_key(dimensions, _with_sums(self._sides(shell, countries.codes), dimensions)),
+            counts=by_key(dimensions, with_sums(self._sides(shell, countries.codes), dimensions)),
             rows=COUNTRY,
             available=available,
             missing=missing,
@@ -133,7 +141,9 @@ class YearCount:
     ) -> pd.DataFrame:
         """The persons of a population by columns of it: one row a combination that occurs, and `count`; `without`
         some countries."""
-        persons = self._populations[population]
+        return self._cross(self.populations[population], columns, without)
+
+    def _cross(self, persons: ir.Table, columns: Sequence[str], without: Collection[str]) -> pd.DataFrame:
         if without:
             persons = persons.filter(_.reporting_country.notin(list(without)))
         counted: pd.DataFrame = self._engine.collect(
@@ -144,41 +154,41 @@ class YearCount:
     @cached_property
     def country_persons(self) -> Mapping[str, int]:
         """The identified victims of the year in each country that the tables print."""
-        counted = self._by_country(self._populations["identified"])
-        return {country: counted.get(country, 0) for country in self._countries}
+        counted = self._by_country(self.populations["identified"])
+        return {country: counted.get(country, 0) for country in self.countries}
 
     @cached_property
-    def _countries(self) -> tuple[str, ...]:
+    def countries(self) -> tuple[str, ...]:
         """Countries with anybody identified or assisted in the year: the same in every table but A3."""
-        populations = (self._populations[name] for name in ("identified", "assisted"))
+        populations = (self.populations[name] for name in ("identified", "assisted"))
         return self._in_order(country for persons in populations for country in self._by_country(persons))
 
     def _in_order(self, countries: Iterable[str]) -> tuple[str, ...]:
         found = set(countries)
         return tuple(code for code in codes_of(COUNTRIES) if code in found)
 
-    def _dimension(
-        self, shell: DimensionShell, population: str = "", *, without: Collection[str] = ()
+    def dimension(
+        self, shell: DimensionShell, persons: ir.Table | None = None, *, without: Collection[str] = ()
     ) -> Dimension:
-        """The dimension; that of countries with those of the year but `without` these, which keep their labels."""
+        """The dimension; that of countries has those of the year and of these persons, labels of `without`, too."""
         if shell.name != COUNTRY:
             return shell.as_dimension()
-        countries = self._countries
-        if population == "recorded":
-            countries = self._in_order([*countries, *self._by_country(self._populations[population])])
+        countries = self.countries
+        if persons is not None:
+            countries = self._in_order([*countries, *self._by_country(persons)])
         dimension = shell.as_dimension(countries)
         return replace(dimension, codes=tuple(code for code in countries if code not in without))
 
-    def _missing(self, needs: str, together: Collection[str]) -> tuple[bool, Mapping[str, str]]:
+    def missing(self, needs: str, together: Collection[str]) -> tuple[bool, Mapping[str, str]]:
         """Whether anybody sent what a table needs, and the countries, with their labels, of which nobody did."""
         if not needs:
             return True, {}
-        known = set(self._by_country(self._populations.known(needs)))
+        known = set(self._by_country(self.populations.known(needs)))
         if not known.isdisjoint(together):
             known.update(together)
         labels = labels_of(COUNTRIES)
-        missing = {code: labels[code] for code in self._countries if code not in known}
-        if len(missing) == len(self._countries):
+        missing = {code: labels[code] for code in self.countries if code not in known}
+        if len(missing) == len(self.countries):
             return False, {}
         return True, missing
 
@@ -191,14 +201,13 @@ class YearCount:
         return text if self._has_links else replace(text, notes=(*text.notes, note("cases")))
 
     def _table(self, shell: TableShell, together: Collection[str]) -> CountedTable:
-        available, missing = self._missing(shell.needs, together)
-        dimensions = tuple(
-            self._dimension(one, shell.population, without=missing) for one in shell.dimensions
-        )
+        available, missing = self.missing(shell.needs, together)
+        recorded = self.populations["recorded"] if shell.population == "recorded" else None
+        dimensions = tuple(self.dimension(one, recorded, without=missing) for one in shell.dimensions)
         return CountedTable(
             text=self._text(shell.text),
             dimensions=dimensions,
-            counts=_by_key(dimensions, self._cells(shell, dimensions, missing)),
+            counts=by_key(dimensions, self._cells(shell, dimensions, missing)),
             rows=dimensions[0].name,
             available=available,
             missing=missing,
@@ -214,7 +223,7 @@ class YearCount:
                     one.total_over, _without(shell.dimensions, axis), _without(dimensions, axis), without
                 )
                 cells = np.concatenate([cells, np.expand_dims(totals, axis)], axis=axis)
-        return _with_sums(cells, dimensions)
+        return with_sums(cells, dimensions)
 
     def _counts(
         self,
@@ -223,8 +232,17 @@ class YearCount:
         dimensions: Sequence[Dimension],
         without: Collection[str],
     ) -> Counts:
-        """The counts of every combination of codes. Raises UncountedCode rather than drop anybody."""
-        counted = self.cross(population, [shell.column for shell in shells], without=without)
+        return self.cells_of(self.populations[population], shells, dimensions, without)
+
+    def cells_of(
+        self,
+        persons: ir.Table,
+        shells: Sequence[DimensionShell],
+        dimensions: Sequence[Dimension],
+        without: Collection[str],
+    ) -> Counts:
+        """The counts of every combination of codes in a population. Raises UncountedCode rather than drop anybody."""
+        counted = self._cross(persons, [shell.column for shell in shells], without)
         cells = np.zeros([len(dimension.codes) for dimension in dimensions], dtype=np.int64)
         places = tuple(
             places_of(counted[shell.column], shell, dimension)
@@ -235,7 +253,7 @@ class YearCount:
 
     def _sides(self, shell: IndicatorShell, countries: Sequence[str]) -> Counts:
         """Of each country the numerator and the rest of the denominator."""
-        measured = self._populations["measured"]
+        measured = self.populations["measured"]
         above = self._by_country(measured.filter(_[shell.numerator]))
         below = self.country_persons
         if shell.denominator != IDENTIFIED:
@@ -248,7 +266,7 @@ class YearCount:
         if not self._has_links:
             return {}
         without = {code for part in parts for code in part.missing}
-        persons = self._populations.of_the_region(without=without)
+        persons = self.populations.of_the_region(without=without)
         counted = self._engine.collect(persons.group_by("measure").agg(count=_.count())).to_pydict()
         by_measure = dict(zip(counted["measure"], counted["count"], strict=True))
         return {code: by_measure.get(code, 0) for code in codes_of("MEASURE")}
@@ -263,7 +281,7 @@ def places_of(codes: pd.Series[str], shell: DimensionShell, dimension: Dimension
     return places.to_numpy(np.int64)
 
 
-def _with_sums(cells: Counts, dimensions: Sequence[Dimension]) -> Counts:
+def with_sums(cells: Counts, dimensions: Sequence[Dimension]) -> Counts:
     """The cells and, along each additive dimension that has one, their TOTAL."""
     for axis, dimension in enumerate(dimensions):
         if dimension.has_total and dimension.is_additive:
@@ -271,7 +289,8 @@ def _with_sums(cells: Counts, dimensions: Sequence[Dimension]) -> Counts:
     return cells
 
 
-def _by_key(dimensions: Sequence[Dimension], cells: Counts) -> Mapping[Key, int]:
+def by_key(dimensions: Sequence[Dimension], cells: Counts) -> Mapping[Key, int]:
+    """The cells by their codes, in the order of print."""
     codes = (dimension.printed_codes for dimension in dimensions)
     return dict(zip(product(*codes), cells.ravel().tolist(), strict=True))
 

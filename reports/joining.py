@@ -53,7 +53,7 @@ def join_protected(shell: TableShell, parts: Sequence[ProtectedTable]) -> Protec
     return ProtectedTable(
         text=_text(shell, parts),
         dimensions=dimensions,
-        cells=_with_one_mark({key: cells[key] for key in _keys(dimensions)}),
+        cells=with_one_mark({key: cells[key] for key in _keys(dimensions)}),
         rows=parts[0].rows,
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     )
@@ -84,10 +84,10 @@ def _joined(shell: TableShell, parts: Sequence[Mapping[Key, Value]]) -> dict[Key
     }
 
 
-def _with_one_mark(cells: Mapping[Key, Cell]) -> Mapping[Key, Cell]:
+def with_one_mark(cells: Mapping[Key, Cell]) -> Mapping[Key, Cell]:
     """A zero in a row or column with a `c` is `c` too, as in every table: the parts see to it each for itself."""
     rows, columns = ({key[axis] for key, value in cells.items() if value == NOT_SHOWN} for axis in (0, 1))
     beside = {
         key for key, value in cells.items() if value == TRUE_ZERO and (key[0] in rows or key[1] in columns)
     }
-    return _with_one_mark({**cells, **dict.fromkeys(beside, NOT_SHOWN)}) if beside else cells
+    return with_one_mark({**cells, **dict.fromkeys(beside, NOT_SHOWN)}) if beside else cells

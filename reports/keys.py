@@ -17,6 +17,7 @@ from reports.errors import FrameError
 
 CASE_ID = "case_id"
 PERSON_ID = "person_id"
+WITH_REVIEW = "person_id_with_review"
 ONE_ROW_A_CASE = ("case", "identification", "recruitment", "legal_status", "consent")
 """Tables in which a case stands at most once; in the others it has one row an episode."""
 
@@ -24,8 +25,9 @@ Numbers = NDArray[np.int32]
 
 
 def number_keys(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """The same tables with numbers for `case_id` and `person_id`. The table case also says `has_others`: whether its
-    person has further cases, and if so `place`: where the case stands among all of them by its key.
+    """The same tables with numbers for `case_id` and for the persons of both bands. The table case also says
+    `has_others`: whether its person has further cases, and if so `place`: where the case stands among all of them by
+    its key.
 
     Raises FrameError when a case stands twice where it may stand once, and when a record has no case.
     """
@@ -67,9 +69,18 @@ def _with_person_numbers(case: pa.Table, ids: pa.Array) -> pa.Table:
         has_others = np.bincount(numbers)[numbers] > 1
     numbered = _replaced(case, CASE_ID, pa.array(np.arange(len(ids), dtype=np.int32)))
     numbered = _replaced(numbered, PERSON_ID, pa.array(numbers))
+    numbered = _replaced(numbered, WITH_REVIEW, pa.array(_review_numbers(case, persons, numbers)))
     return numbered.append_column("has_others", pa.array(has_others)).append_column(
         "place", _places(ids, has_others)
     )
+
+
+def _review_numbers(case: pa.Table, persons: pa.Array, numbers: Numbers) -> Numbers:
+    """Who is a person with the links under review; mostly the same as without."""
+    with_review = _text(case[WITH_REVIEW].combine_chunks())
+    if with_review.equals(persons):
+        return numbers
+    return with_review.dictionary_encode().indices.to_numpy()  # type: ignore[no-any-return]
 
 
 def _places(ids: pa.Array, has_others: NDArray[np.bool_]) -> pa.Array:

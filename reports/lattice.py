@@ -43,7 +43,8 @@ class Lattice:
     column: Numbers
     block: Numbers
     zeros: Flags
-    """The zeros that one mark hides beside a hidden cell: all, but for those that a rule lets stand."""
+    """The zeros that one mark hides beside a hidden cell: all, but for those that a rule lets stand and those that
+    cannot be anything else."""
     depth: Numbers
     """How much a cell tells: two for each attribute, one for its country. A country's total is the last cell
     but the region's that is to be hidden, because it stands in many tables."""
@@ -61,7 +62,8 @@ def build_lattice(table: CountedTable) -> Lattice:
         raise ValueError("A cell of the table was not counted: count every combination of codes and TOTAL.")
     position = {cell: number for number, cell in enumerate(cells)}
     counts = np.array([table.counts[cell] for cell in cells], dtype=np.int64)
-    atoms = np.array([n for n, cell in enumerate(cells) if _is_atom(table, cell)], dtype=np.int64)
+    possible = np.array([_is_possible(table, cell) for cell in cells], dtype=np.bool_)
+    atoms = np.array([n for n, c in enumerate(cells) if possible[n] and _is_atom(table, c)], dtype=np.int64)
     sums = _sums(table, cells, position, atoms)
     if not np.array_equal(sums @ counts[atoms], counts):
         raise ValueError(
@@ -76,13 +78,20 @@ def build_lattice(table: CountedTable) -> Lattice:
         row=_numbered([_row_of(table, cell) for cell in cells]),
         column=_numbered([_column_of(table, cell) for cell in cells]),
         block=_numbered([_block_of(table, cell) for cell in cells]),
-        zeros=counts == 0,
+        zeros=(counts == 0) & possible,
         depth=np.array([_depth(table, cell) for cell in cells], dtype=np.int64),
     )
 
 
 def _is_atom(table: CountedTable, cell: Key) -> bool:
     return all(code != TOTAL or not d.is_additive for d, code in zip(table.dimensions, cell, strict=True))
+
+
+def _is_possible(table: CountedTable, cell: Key) -> bool:
+    """Whether a reader may think that anybody stands there."""
+    told = [code for d, code in zip(table.dimensions, cell, strict=True) if d.name in table.never_same]
+    told = [code for code in told if code != TOTAL]
+    return len(set(told)) == len(told)
 
 
 def _sums(

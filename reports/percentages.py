@@ -58,7 +58,7 @@ def percent_of_cells(table: ProtectedTable) -> Mapping[Key, Percent]:
     shell = _shell_of(table)
     if shell is None:
         return {}
-    return {key: _percent_of(table, shell, key) for key in table.cells if _is_divided(table, shell, key)}
+    return {key: _percent_of(table, shell, key) for key in table.cells if _isdivided(table, shell, key)}
 
 
 def _shell_of(table: ProtectedTable) -> PercentShell | None:
@@ -70,7 +70,7 @@ def _shell_of(table: ProtectedTable) -> PercentShell | None:
     return shell if shell is not None and names.issuperset(shell.over) else None
 
 
-def _is_divided(table: ProtectedTable, shell: PercentShell, key: Key) -> bool:
+def _isdivided(table: ProtectedTable, shell: PercentShell, key: Key) -> bool:
     codes = [code for d, code in zip(table.dimensions, key, strict=True) if d.name in shell.over]
     return shell.unknown.isdisjoint(codes) and any(code != TOTAL for code in codes)
 
@@ -80,7 +80,7 @@ def _percent_of(table: ProtectedTable, shell: PercentShell, key: Key) -> Percent
         TOTAL if d.name in shell.over else code for d, code in zip(table.dimensions, key, strict=True)
     )
     part, known = _known(table, shell, key), _known(table, shell, whole)
-    return Percent(_divided(part, known), _number(known))
+    return Percent(divided(part, known), _number(known))
 
 
 def _known(table: ProtectedTable, shell: PercentShell, key: Key) -> Cell:
@@ -108,7 +108,7 @@ def _choices(dimension: Dimension, shell: PercentShell, code: str) -> list[tuple
     return [(TOTAL, False), *((one, True) for one in unknown)]
 
 
-def _divided(part: Cell, known: Cell) -> Cell:
+def divided(part: Cell, known: Cell) -> Cell:
     """The percent, as the rules on small numbers allow it; a true zero stays one whatever it is divided by."""
     if NOT_AVAILABLE in (part, known):
         return NOT_AVAILABLE

@@ -17,9 +17,20 @@ from ibis import _
 from reports import assistance, forms, indicators, victims
 from reports.classifications import UNKNOWN
 from reports.engine import Engine
+from reports.linked_populations import LinkedPopulations
 
-COUNTED_ENTITIES = ("case", "identification", "exploitation_episode", "assistance_episode")
-"""The entities that the shells of today count."""
+COUNTED_ENTITIES = (
+    "case",
+    "identification",
+    "exploitation_episode",
+    "assistance_episode",
+    "referral",
+    "return",
+    "reintegration",
+)
+"""The entities that are counted whether or not any case is linked. Few cases have one of the last three."""
+LINKED_ENTITIES = ("consent",)
+"""Those that are counted only where cases are linked: nearly every case has one, and to join them takes its time."""
 
 
 class Populations:
@@ -60,6 +71,11 @@ class Populations:
     def measured(self) -> ir.Table:
         """The persons identified in the year of whom a service was sent, one flag a column."""
         return self._engine.keep(indicators.measure_persons(self._services, self.year))
+
+    @cached_property
+    def linked(self) -> LinkedPopulations:
+        """The populations of the tables that rest on links."""
+        return LinkedPopulations(self._tables, self._cases, self._engine, year=self.year)
 
     def known(self, needs: str) -> ir.Table:
         """What was sent of that which a table needs, with its country. Raises KeyError."""
@@ -109,4 +125,7 @@ _POPULATIONS: Mapping[str, Callable[[Populations], ir.Table]] = {
 _KNOWN: Mapping[str, Callable[[Populations], ir.Table]] = {
     "services": Populations.sent_services,
     "nationality": lambda of_year: of_year.identified.filter(_.nationality_status != UNKNOWN),
+    "services_ever": lambda of_year: of_year.linked.sent("assistance_episode"),
+    "referrals": lambda of_year: of_year.linked.sent("referral"),
+    "returns": lambda of_year: of_year.linked.sent("return"),
 }

@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from reports import disclosure
+from reports.bands import print_link_table
 from reports.counting import YearCount, open_count
 from reports.engine import Resources
 from reports.frame import Frame
 from reports.joining import join_protected
+from reports.link_counting import counted_part
+from reports.link_tables import ANNUAL, LINKED, link_table
 from reports.printing import as_printed_rows, with_region
 from reports.sensitive import pooled_countries
-from reports.shells import ANNUAL, INDICATORS, indicator_shell, table_shell
+from reports.shells import INDICATORS, indicator_shell, table_shell
 from reports.small_numbers import SmallNumbers
 from reports.tables import CountedTable, ProtectedTable, Release
 
@@ -46,12 +49,21 @@ def _protected_tables(
 ) -> Mapping[str, ProtectedTable]:
     """The tables by their shell, protected with one another: what one hides, no other prints."""
     together = pooled_countries(count.country_persons, rules)
-    counted = {shell_id: count.parts(shell_id, together=together) for shell_id in shells}
+    links = {one: link_table(one) for one in shells if one in LINKED}
+    counted = {one: count.parts(one, together=together) for one in shells if one not in links}
+    names = list(dict.fromkeys(name for shell in links.values() for name in shell.parts))
     every = [table for parts in counted.values() for table in parts]
+    every += [
+        counted_part(count, name, together=together, large_from=rules.total_only_below) for name in names
+    ]
     protected = iter(disclosure.protect_all(every, country_persons=count.country_persons, rules=rules))
-    return {
+    printed = {
         shell_id: _as_printed(list(islice(protected, len(parts))), count.join(shell_id, parts), shell_id)
         for shell_id, parts in counted.items()
+    }
+    of_links = dict(zip(names, protected, strict=True))
+    return printed | {
+        one: print_link_table(shell, of_links, has_links=count.has_bands) for one, shell in links.items()
     }
 
 

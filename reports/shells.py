@@ -210,4 +210,3 @@ TABLES: tuple[str, ...] = tuple(_table_shells())
 """The tables of the annual report, in the order of print."""
 INDICATORS: tuple[str, ...] = tuple(_indicator_shells())
 """Its indicators, in the order of print."""
-ANNUAL: tuple[str, ...] = (*TABLES, *INDICATORS)

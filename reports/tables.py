@@ -86,6 +86,8 @@ class CountedTable:
     """How the sentence begins that names them."""
     not_available: frozenset[Key] = frozenset()
     """Cells that are `..` although the rest of the table is there: nobody sent what they alone need."""
+    never_same: tuple[str, ...] = ()
+    """Dimensions of which no two have the same code: nobody returns from a country to itself, as every reader knows."""
     region: Mapping[str, int] = field(default_factory=dict)
     """A1 alone: persons of the region, each counted once, by the code of the other dimension."""
 

@@ -11,6 +11,8 @@ CHAPTERS: Mapping[str, str] = {
     "A": "Victims identified and assisted",
     "B": "Who the victims are",
     "E": "Assistance",
+    "I": "Return and reintegration",
+    "J": "Continuity across borders",
     "Q": "Quality of assistance",
 }
 """By the first letter of a table's id."""

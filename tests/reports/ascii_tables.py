@@ -100,7 +100,7 @@ def expected(text: str) -> dict[Key, int]:
 
 
 def _read(text: str) -> Rows:
-    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines() if line.strip()]
     return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports import ANNUAL, INDICATORS, TABLES, UnknownShell, count_table, frame_columns
+from reports import ANNUAL, INDICATORS, LINKED, TABLES, UnknownShell, count_table, frame_columns
 from reports.classifications import codes_of, grouping, labels_of
 from reports.forms import COMBINATION, SEVERAL, SEVERAL_OTHER
 from reports.shells import dimension_shell, indicator_shell, printed_rows, table_shell
@@ -14,7 +14,9 @@ from tests.reports.ascii_tables import frame_of
 def test_the_first_report_has_these_tables_and_indicators() -> None:
     assert TABLES == ("A1", "A2", "A3", "A6", "A7", "A8", "B1", "B4", "B5", "E1", "E2")
     assert INDICATORS == ("Q01", "Q02", "Q04", "Q05", "Q06")
-    assert ANNUAL == TABLES + INDICATORS
+    assert LINKED == ("A10", "A10b", "A10c", "A10d", "A10e", "I6", "J1", "J2", "Q38", "Q39", "Q44")
+    assert sorted(ANNUAL) == sorted(TABLES + INDICATORS + LINKED)
+    assert ANNUAL[5:12] == ("A8", "A10", "A10b", "A10c", "A10d", "A10e", "B1")
 
 
 def test_an_unknown_shell_is_refused() -> None:

@@ -37,6 +37,8 @@ def test_every_table_of_the_annual_report_stands_in_a_chapter() -> None:
         "Victims identified and assisted",
         "Who the victims are",
         "Assistance",
+        "Return and reintegration",
+        "Continuity across borders",
         "Quality of assistance",
     }
     assert chapter_of("Z1") == "Further tables"

@@ -1,0 +1,161 @@
+"""Tables that rest on links as they are printed, worked out from protected cells alone.
+
+Both ends of a band are sums of cells that are protected together, and what lies between them is a cell, too. It must
+never see a true count: what it gives, a reader could work out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, product
+
+from reports.gaps import GAPS, REVIEWED, gap_code
+from reports.joining import with_one_mark
+from reports.link_tables import LinkColumn, LinkTable, Sum
+from reports.percentages import divided
+from reports.rendering.words import label_of
+from reports.small_numbers import SHARE_DENOMINATOR
+from reports.tables import (
+    NOT_AVAILABLE,
+    NOT_SHOWN,
+    TOTAL,
+    TRUE_ZERO,
+    Dimension,
+    Key,
+    Mark,
+    ProtectedTable,
+)
+
+Cell = int | float | Mark
+Parts = Mapping[str, ProtectedTable]
+Row = Mapping[str, str]
+"""The codes of a printed row, by the dimension of the parts."""
+
+ROW_OF_PAIRS = "pair"
+"""The name of the rows where two dimensions of countries go down as one."""
+NO_LINKS = "No case is linked: what rests on links is not available."
+
+
+def print_link_table(shell: LinkTable, parts: Parts, *, has_links: bool) -> ProtectedTable:
+    """The table from its protected parts. Where no case is linked, what rests on links is `..`."""
+    first = parts[shell.parts[0]]
+    rows = {key: label for key, label in _rows(shell, first) if not _is_left_out(key, shell, parts)}
+    cells: dict[Key, Cell] = {
+        (_code_of(key), column.code): _cell(column, dict(zip(shell.rows, key, strict=True)), parts, has_links)
+        for key in rows
+        for column in shell.columns
+    }
+    is_available = has_links or not all(column.needs_links for column in shell.columns)
+    notes = dict.fromkeys(note for name in shell.parts for note in parts[name].notes)
+    return ProtectedTable(
+        text=shell.text,
+        dimensions=(_down(shell, first, rows), _across(shell)),
+        cells=with_one_mark(cells),
+        rows=shell.rows[0] if len(shell.rows) == 1 else ROW_OF_PAIRS,
+        measure="percent" if any(column.percent for column in shell.columns) else "count",
+        notes=(*notes, *(() if has_links and is_available else (NO_LINKS,))),
+    )
+
+
+def _rows(shell: LinkTable, part: ProtectedTable) -> Iterator[tuple[Key, str]]:
+    """The rows by the codes of the dimensions that go down; of pairs those of each sending country, then its sum."""
+    down = [dimension for dimension in part.dimensions if dimension.name in shell.rows]
+    for key in product(*(dimension.printed_codes for dimension in down)):
+        if len(key) == 1:
+            yield key, label_of(down[0], key[0])
+        elif key[0] != key[1] and (key[0] != TOTAL or key[1] == TOTAL):
+            to = "all countries" if key[1] == TOTAL else label_of(down[1], key[1])
+            yield key, f"{label_of(down[0], key[0])} to {to}"
+    if len(down) == 2:
+        yield (TOTAL, TOTAL), label_of(down[0], TOTAL)
+
+
+def _is_left_out(key: Key, shell: LinkTable, parts: Parts) -> bool:
+    """Whether a pair of countries has no row: where it is published that there was none."""
+    is_pair = ROW_OF_PAIRS in shell.rows or len(key) == 2
+    return is_pair and TOTAL not in key and parts[shell.parts[0]].cells[(*key, TOTAL)] == TRUE_ZERO
+
+
+def _down(shell: LinkTable, part: ProtectedTable, rows: Mapping[Key, str]) -> Dimension:
+    named = {_code_of(key): label for key, label in rows.items() if _code_of(key) != TOTAL}
+    title = " to ".join(d.title for d in part.dimensions if d.name in shell.rows)
+    name = shell.rows[0] if len(shell.rows) == 1 else ROW_OF_PAIRS
+    labels = named | ({} if name == "reporting_country" else {TOTAL: "Sum"})
+    return Dimension(name, title, tuple(named), labels)
+
+
+def _code_of(key: Key) -> str:
+    return TOTAL if set(key) == {TOTAL} else "_".join(key)
+
+
+def _across(shell: LinkTable) -> Dimension:
+    labels = {column.code: column.label for column in shell.columns}
+    return Dimension("figure", "Figure", tuple(labels), labels, has_total=False, is_additive=False)
+
+
+def _cell(column: LinkColumn, row: Row, parts: Parts, has_links: bool) -> Cell:
+    if column.needs_links and not has_links:
+        return NOT_AVAILABLE
+    if column.median:
+        return _median(column, row, parts)
+    whole = _sum(column.of, row, parts)
+    return divided(_sum(column.percent, row, parts), whole) if column.percent else whole
+
+
+def _sum(of: Sum, row: Row, parts: Parts) -> Cell:
+    """The sum of the cells of each part; a mark where one is needed."""
+    names = dict.fromkeys(part for part, _ in of.cells)
+    return _added(
+        [_of_part(parts[name], row, [code for part, code in of.cells if part == name]) for name in names]
+    )
+
+
+def _of_part(part: ProtectedTable, row: Row, codes: Sequence[str]) -> Cell:
+    """The sum of codes of the last dimension; where one is hidden, the total less all others, which a reader could
+    subtract too."""
+    direct = _added([_at(part, row, code) for code in codes])
+    if direct != NOT_SHOWN or TOTAL in codes:
+        return direct
+    others = _added([_at(part, row, code) for code in part.dimensions[-1].codes if code not in codes])
+    total = _at(part, row, TOTAL)
+    if others == NOT_SHOWN or isinstance(total, str):
+        return NOT_SHOWN
+    return total - _count(others) or NOT_SHOWN
+
+
+def _at(part: ProtectedTable, row: Row, code: str) -> Cell:
+    """A protected cell: a code of the last dimension in a row, which sums over dimensions that it does not name. Of a
+    part that has nothing but rows it is the row's."""
+    key = tuple(row.get(dimension.name, TOTAL) for dimension in part.dimensions)
+    last = part.dimensions[-1].name
+    return part.cells.get(key if last in row else (*key[:-1], code), NOT_AVAILABLE)
+
+
+def _added(cells: Sequence[Cell]) -> Cell:
+    for mark in (NOT_AVAILABLE, NOT_SHOWN):
+        if mark in cells:
+            return mark
+    return sum(_count(cell) for cell in cells) or TRUE_ZERO
+
+
+def _count(cell: Cell) -> int | float:
+    return 0 if isinstance(cell, str) else cell
+
+
+def _median(column: LinkColumn, row: Row, parts: Parts) -> Cell:
+    """An end of the band of weeks in which the median lies, as far as published cells say it: those that are hidden
+    stand in the lowest of their bands for the one end, and in the highest for the other."""
+    pairs = _sum(column.of, row, parts)
+    if isinstance(pairs, str):
+        return NOT_AVAILABLE if pairs == TRUE_ZERO else pairs
+    if pairs < SHARE_DENOMINATOR:
+        return NOT_SHOWN
+    cells = [(code.removeprefix(REVIEWED), _at(parts[part], row, code)) for part, code in column.of.cells]
+    shown = [sum(_count(cell) for code, cell in cells if code == gap_code(*gap)) for gap in GAPS]
+    hidden = [gap for gap, one in enumerate(GAPS) if (gap_code(*one), NOT_SHOWN) in cells]
+    at = hidden[0 if column.median == "from" else -1] if hidden else 0
+    shown[at] += pairs - sum(shown)
+    middle = (pairs + 1) // 2 if column.median == "from" else pairs // 2 + 1
+    first, last = next(gap for gap, upto in zip(GAPS, accumulate(shown), strict=True) if upto >= middle)
+    end = first if column.median == "from" else last
+    return NOT_AVAILABLE if end is None else end

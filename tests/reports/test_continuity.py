@@ -1,0 +1,230 @@
+"""J1, J2, Q38 and Q39: whether help went on across a border, worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports import Frame, count_link_part
+from reports.classifications import codes_of
+from reports.continuity import TOLD, WEEKS
+from reports.gaps import GAPS, gap_code
+from reports.tables import Key
+from tests.reports.ascii_tables import counts_of, expected, frame_of
+
+YEAR = 2026
+CASES = """
+    case | person | review | country | identified | abroad
+    1    | ana    | ana    | AL      | 2026-01-05 | YES
+    2    | ana    | ana    | BA      | 2026-01-05 |
+    3    | eva    | eva    | AL      | 2026-01-05 | YES
+    4    | eda    | eva    | BA      | 2026-01-05 |
+    5    | ida    | ida    | AL      | 2026-01-05 | YES
+    6    | iva    | iva    | AL      | 2026-01-05 | NO
+"""
+"""Ana's cases are linked automatically; eda is eva if a link under review holds; ida and iva are linked to nobody."""
+RETURNS = """
+    case | on         | from | to | first_service_after_return
+    1    | 2026-03-02 | AL   | BA |
+    3    | 2026-03-02 | AL   | BA |
+    5    | 2026-03-02 | AL   | BA |
+    6    | 2026-03-02 | AL   | BA | D0
+"""
+
+
+def frame(services: str = "", returns: str = RETURNS, cases: str = CASES, **further: str) -> Frame:
+    return frame_of(cases, services, returns=returns, **further)
+
+
+def continuity(given: Frame) -> dict[str, int]:
+    counts = counts_of(count_link_part(given, "returns", year=YEAR))
+    return {code: count for (sender, to, code), count in counts.items() if (sender, to) == ("AL", "BA")}
+
+
+def test_returns_by_who_knows_when_help_went_on() -> None:
+    """Ana was served in the week after, Eva (if she is eda) in the third; of ida nobody knows, iva did not consent."""
+    services = """
+        case | service | start
+        2    | SHELTER | 2026-03-09
+        4    | SHELTER | 2026-03-23
+    """
+
+    assert continuity(frame(services)) == {
+        "WEEK_1": 1,
+        "REVIEW_WEEKS_4": 1,
+        "UNLINKED": 1,
+        "NO_CONSENT": 1,
+        "TOTAL": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        ("2026-02-23", "NONE"),
+        ("2026-03-02", "WEEK_1"),
+        ("2026-03-09", "WEEK_1"),
+        ("2026-03-16", "WEEKS_2"),
+        ("2026-03-23", "WEEKS_4"),
+        ("2026-03-30", "WEEKS_4"),
+        ("2026-04-06", "NONE"),
+        ("", "NONE"),
+    ],
+)
+def test_weeks_run_from_the_week_of_the_return(start: str, code: str) -> None:
+    """A service before the return is none after it; that in the fifth week is too late."""
+    services = f"case | service | start\n2 | SHELTER | {start}"
+
+    counts = continuity(frame(services))
+
+    assert counts[code] == 1
+    # Eva is linked under review, and eda has no service; ida is linked to nobody.
+    assert counts["REVIEW_NONE"] == counts["UNLINKED"] == 1
+
+
+def test_a_date_within_its_week_is_of_that_week() -> None:
+    """A quarter may begin in the middle of a week: 1 April 2026 is a Wednesday, of the week of 30 March."""
+    returns = "case | on | from | to\n1 | 2026-03-23 | AL | BA"
+    services = "case | service | start\n2 | SHELTER | 2026-04-01"
+
+    assert continuity(frame(services, returns))["WEEK_1"] == 1
+
+
+@pytest.mark.parametrize(("band", "code"), [(band, TOLD.get(band)) for band in codes_of("CL_DAYS")])
+def test_what_the_sender_tells_holds_without_any_link(band: str, code: str | None) -> None:
+    """Within seven days is the same or the next week. `Before` and unknown say nothing of the time after."""
+    returns = f"case | on | from | to | first_service_after_return\n5 | 2026-03-02 | AL | BA | {band}"
+
+    assert continuity(frame("", returns)) == {code or "UNLINKED": 1, "TOTAL": 1}
+
+
+def test_of_sender_and_automatic_link_the_earlier_holds_and_review_is_not_asked() -> None:
+    """Ana: the sender says 8 to 14 days, the link the next week. Eva: the sender says later than a month."""
+    returns = """
+        case | on         | from | to | first_service_after_return
+        1    | 2026-03-02 | AL   | BA | D8-14
+        3    | 2026-03-02 | AL   | BA | D31-60
+    """
+    services = "case | service | start\n2 | SHELTER | 2026-03-09\n4 | SHELTER | 2026-03-02"
+
+    assert continuity(frame(services, returns)) == {"WEEK_1": 1, "NONE": 1, "TOTAL": 2}
+
+
+def test_a_service_counts_in_the_country_it_was_given_in() -> None:
+    """The organization that sent ida home also helped her there: no link is needed."""
+    services = "case | service | start | in\n5 | SHELTER | 2026-03-02 | BA"
+
+    assert continuity(frame(services))["WEEK_1"] == 1
+
+
+def test_what_was_declined_is_no_service() -> None:
+    services = "case | service | start | accepted\n2 | SHELTER | 2026-03-02 | DECLINED"
+
+    assert continuity(frame(services))["NONE"] == 1
+
+
+def test_a_return_that_two_organizations_tell_counts_once() -> None:
+    """One person, one receiving country, one week; in another week it is another return."""
+    cases = "case | person | country | abroad\n1 | p | AL | YES\n2 | p | AL | YES\n3 | p | BA |"
+    returns = """
+        case | on         | from | to
+        1    | 2026-03-02 | AL   | BA
+        2    | 2026-03-02 | AL   | BA
+        2    | 2026-06-01 | AL   | BA
+    """
+
+    assert continuity(frame("", returns, cases)) == {"NONE": 2, "TOTAL": 2}
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["2025-12-29 | AL | BA", "2026-03-02 | BA | AL", "2026-03-02 | AL | AL", "2026-03-02 | AL | DE"],
+    ids=[
+        "another year",
+        "told by the receiving country",
+        "within the country",
+        "to a country that does not report",
+    ],
+)
+def test_other_returns_are_not_counted(told: str) -> None:
+    assert continuity(frame("", f"case | on | from | to\n1 | {told}")) == {}
+
+
+def test_a_return_without_a_date_counts_in_the_year_of_the_case_and_is_unlinked() -> None:
+    """Nobody can say how long it took, although the person is linked."""
+    assert continuity(frame("", "case | on | from | to\n1 |  | AL | BA")) == {"UNLINKED": 1, "TOTAL": 1}
+
+
+def test_weeks_between_the_last_service_and_the_first_in_the_other_country() -> None:
+    """Ana: the last in Albania ended on 2 March, the first in Bosnia began three weeks later. Eva: five weeks, if the link
+    holds. Ida is linked to nobody; iva neither, but counts, since consent is not asked here."""
+    services = """
+        case | service | start      | end
+        1    | SHELTER | 2026-01-05 | 2026-02-23
+        1    | MEDICAL | 2026-02-02 | 2026-03-02
+        2    | SHELTER | 2026-03-23 |
+        2    | MEDICAL | 2026-05-04 |
+        3    | SHELTER | 2026-02-16 |
+        4    | SHELTER | 2026-03-23 |
+    """
+
+    assert counts_of(count_link_part(frame(services), "gaps", year=YEAR)) == expected("""
+        country | GAP_2_4 | REVIEW_GAP_5_8 | UNLINKED | TOTAL
+        AL      | 1       | 1              | 2        | 4
+        TOTAL   | 1       | 1              | 2        | 4
+    """)
+
+
+def test_services_that_overlap_have_no_week_between_them_and_undated_ones_no_number() -> None:
+    """Ana's last service ended after the first began. Eva has no service with a date before."""
+    services = """
+        case | service | start      | end
+        1    | SHELTER | 2026-01-05 | 2026-04-06
+        2    | SHELTER | 2026-03-09 |
+        4    | SHELTER | 2026-03-09 |
+    """
+
+    counts = counts_of(count_link_part(frame(services), "gaps", year=YEAR))
+
+    assert counts["AL", "GAP_0_1"] == counts["AL", "REVIEW_UNDATED"] == 1
+
+
+def hand_overs(referrals: str, cases: str = CASES) -> dict[Key, int]:
+    given = frame_of(cases, referral="case | on | from | to | outcome\n" + referrals.strip())
+    counts = counts_of(count_link_part(given, "hand_overs", year=YEAR))
+    return {key: count for key, count in counts.items() if "TOTAL" not in key}
+
+
+def test_hand_overs_by_outcome_and_by_who_is_found_there() -> None:
+    """All cases were registered in January. Iva's was refused, and ida's goes to a country that does not report."""
+    assert hand_overs("""
+        1 | 2026-01-12 | AL | BA | ACCEPTED
+        3 | 2026-01-12 | AL | BA | ACCEPTED
+        5 | 2026-01-12 | AL | BA | ACCEPTED
+        5 | 2026-01-12 | AL | DE | PENDING
+        6 | 2026-01-12 | AL | BA | REFUSED_NO_PLACE
+    """) == {
+        ("AL", "BA", "FOUND"): 1,
+        ("AL", "BA", "REVIEW_FOUND"): 1,
+        ("AL", "BA", "ACCEPTED_UNLINKED"): 1,
+        ("AL", "OTHER", "OPEN"): 1,
+        ("AL", "BA", "NOT_ACCEPTED"): 1,
+    }
+
+
+def test_a_case_from_before_the_month_of_the_referral_is_no_evidence() -> None:
+    """Ana was in Bosnia in January; that she was referred there in February is not shown by it."""
+    assert hand_overs("1 | 2026-02-02 | AL | BA | ACCEPTED") == {("AL", "BA", "ACCEPTED_UNLINKED"): 1}
+
+
+def test_what_the_receiving_country_tells_of_a_hand_over_is_not_counted_again() -> None:
+    """The sending country told it."""
+    assert hand_overs("1 | 2026-01-12 | AL | BA | ACCEPTED\n2 | 2026-01-12 | AL | BA | ACCEPTED") == {
+        ("AL", "BA", "FOUND"): 1
+    }
+
+
+def test_every_code_that_can_be_counted_is_printed() -> None:
+    """Weeks and bands of weeks as they stand in the code lists, told by the sender or shown by links."""
+    assert {*WEEKS, "NONE", *TOLD.values()} <= set(codes_of("CONTINUITY"))
+    assert {gap_code(*gap) for gap in GAPS} <= set(codes_of("GAP"))
+    assert set(TOLD) | {"BEFORE", "UNK"} == set(codes_of("CL_DAYS"))
