@@ -31,6 +31,10 @@ QUOTA_OVER = (
     "Not all persons could be given link tokens today. The cases are sent all the same; send the same file again "
     "tomorrow, then they get theirs and nothing is counted twice."
 )
+NO_TOKENS = (
+    "The cases are sent without link tokens. Once that is settled, send the same file again: then they get theirs, and "
+    "nothing is counted twice."
+)
 PROOF_REFUSED = (
     "A custodian used another key than the signed list names. Nothing was sent. Tell the clearing point on another "
     "way than this one."
@@ -93,7 +97,8 @@ class SenderTokenizer:
             own = self._open.enter_context(Custodian(self.point.address, self.keys.api_key()))
             return RemoteTokenizer(self._listed, self._trustee(self._listed), own, random=self.random)
         except LinkageListRefused as refused:
-            raise Stop(str(refused), ExitCode.REFUSED) from None
+            say(f"{refused} {NO_TOKENS}")
+            return None
 
     def _fetched(self) -> LinkageList | None:
         trusted = trusted_keys(self.point, self.folder)

@@ -106,7 +106,8 @@ def read_linkage_list(text: bytes, published: PublishedKeys) -> LinkageList:
         check_receipt(document, published)
     except (ReceiptNotGenuine, ReceiptUnreadable):
         raise LinkageListRefused(
-            "The list of the custodians' keys is not signed by this clearing point as it stands. Nothing was sent. "
+            "The list of the custodians' keys is not signed with the keys by which this machine knows the clearing "
+            "point. "
             "Ask the clearing point on another way."
         ) from None
     try:

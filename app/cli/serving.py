@@ -15,9 +15,14 @@ from app.cli.server import Server, wait_for_the_end
 from app.demo.run import run_demo
 from app.logs import log_to_stderr
 from app.main import create_app
+from app.settings import LINKAGE_MODES, TWO_CUSTODIANS, Settings
+from app.trustee import create_trustee, open_trustee
 from app.worker import run_what_waits, running_worker
 
 DEMO_HOME = Path("var/demo")
+LOCALHOST = "127.0.0.1"
+ANY_PORT = 0
+"""Of the demo's trustee: a free one, which only the clearing point has to know."""
 
 Port = Annotated[int | None, typer.Option(help="Port on this machine; default 8000, or PORT.")]
 
@@ -50,14 +55,23 @@ def demo(
     if settings.is_default_home:
         settings = replace(settings, home=DEMO_HOME)
     log_to_stderr(calls=False)
-    with open_to_serve(settings) as premises:
+    trustee = open_trustee(settings.home.with_name(f"{settings.home.name}-trustee"))
+    second = Server(create_trustee(trustee), host=LOCALHOST, port=ANY_PORT)
+    with second.running() as trustee_url, open_to_serve(_linking(settings, trustee_url)) as premises:
         application = create_app(replace(premises, is_demo=True))
         server = Server(application, host=settings.host, port=settings.port)
         with running_worker(premises), server.running() as url:
-            run_demo(premises, url=url, home=settings.home, say=show)
+            run_demo(premises, trustee, url=url, home=settings.home, say=show)
             if not once:
                 show(f"\nServing on {url} until Ctrl-C.")
                 wait_for_the_end()
+
+
+def _linking(settings: Settings, trustee_url: str) -> Settings:
+    """The demo links as two custodians do, unless somebody chose otherwise."""
+    if settings.linkage != LINKAGE_MODES[0]:
+        return settings
+    return replace(settings, linkage=TWO_CUSTODIANS, trustee_url=trustee_url)
 
 
 def worker(

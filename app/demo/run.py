@@ -20,11 +20,14 @@ from app.database.transactions import transaction
 from app.demo.organizations import ORGANIZATIONS, PEOPLE, SENDERS, DemoOrganization, DemoPerson
 from app.demo.printing import as_text
 from app.demo.sheets import sheet_pieces
+from app.demo.trustee import connect_region
 from app.demo.years import invent_year
 from app.domain.actors import Role
 from app.edge.premises import Premises
 from app.services import people
 from app.services.releases import read_published
+from app.trustee import TrusteePremises
+from app.worker.linking import link_now
 
 DEMO_YEARS = (2024, 2025)
 """Two years, so that the tables by year have something to compare."""
@@ -44,11 +47,13 @@ class DemoError(Exception):
     """A step of the demo was refused; the text is what the clearing point or the laptop's command said."""
 
 
-def run_demo(premises: Premises, *, url: str, home: Path, say: Say) -> None:
+def run_demo(premises: Premises, trustee: TrusteePremises, *, url: str, home: Path, say: Say) -> None:
     """Do what is not done yet, and tell what there is to see."""
     keys = register_region(premises, home / "keys")
+    connect_region(premises, trustee, keys)
     if not _releases(url):
         send_cases(url, home, keys, say)
+        link_cases(premises, say)
         make_release(url, keys, say)
     tell(premises, url, home / "keys", keys, say)
 
@@ -78,12 +83,22 @@ def send_cases(url: str, home: Path, keys: Mapping[str, Path], say: Say) -> None
     sheets = write_sheets(folder)
     with ThreadPoolExecutor(LAPTOPS_AT_A_TIME) as laptops:
         sent = {
-            code: laptops.submit(_clearpoint, "send", str(sheet), "--key-file", str(keys[code]), url=url)
+            code: laptops.submit(
+                _clearpoint, "send", str(sheet), "--key-file", str(keys[code]), url=url, home=folder
+            )
             for code, sheet in sheets.items()
         }
         for code, sending in sent.items():
             sending.result()
             say(f"  {code} sent its cases")
+
+
+def link_cases(premises: Premises, say: Say) -> None:
+    """What the worker does at night: which cases of different organizations are of one person."""
+    linked = link_now(premises)
+    say(
+        f"  {linked.compared:,} cases compared: {linked.automatic} links, {linked.review} more for a curator to judge"
+    )
 
 
 def write_sheets(folder: Path) -> Mapping[str, Path]:
@@ -156,9 +171,9 @@ def _write(file: Path, text: str) -> None:
         written.write(text)
 
 
-def _clearpoint(*arguments: str, url: str) -> None:
-    """Run the laptop's own command, as a shelter would."""
-    environment = {**os.environ, "CLEARPOINT_URL": url}
+def _clearpoint(*arguments: str, url: str, home: Path) -> None:
+    """Run the laptop's own command, as a shelter would. What a laptop remembers stays in the demo's home."""
+    environment = {**os.environ, "CLEARPOINT_URL": url, "HOME": str(home.resolve())}
     ran = subprocess.run(
         [sys.executable, "-m", "anonymizer", *arguments],
         env=environment,
