@@ -6,18 +6,23 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect, sync_playwright
 
+from anonymizer.linking.tokens import read_link_tokens
 from app.cli.server import Server
 from app.demo.organizations import SENDERS
 from app.demo.sheets import IDENTIFYING_COLUMNS, invent_sheet
+from app.domain.linkage import LinkageMode, LinkageSettings
+from app.edge.premises import Premises
+from app.key_store import Purpose
+from app.main import create_app
 from tests.anonymizer.case_sheets import MARKS, row
 from tests.clearing_point_fixture import SHELTER, People
-from tests.factories import a_sheet
+from tests.factories import NOON, a_sheet
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
@@ -75,7 +80,22 @@ def address(people: People) -> Iterator[str]:
 
 @pytest.fixture
 def shelter(address: str, people: People, context: BrowserContext) -> Shelter:
-    """At the page, with everything noted that its browser sends or says."""
+    """At the page of a clearing point that links nobody."""
+    return at_the_page(address, people, context)
+
+
+@pytest.fixture
+def linked_shelter(premises: Premises, people: People, context: BrowserContext) -> Iterator[Shelter]:
+    """At the page of one that links cases with its own key."""
+    for purpose in (Purpose.CLEARING_POINT, Purpose.STORAGE):
+        premises.key_store.linkage.create(purpose, NOON)
+    linking = replace(premises, linkage=LinkageSettings(LinkageMode.ONE_CUSTODIAN))
+    with Server(create_app(linking), host="127.0.0.1", port=0).running() as url:
+        yield at_the_page(url, people, context)
+
+
+def at_the_page(address: str, people: People, context: BrowserContext) -> Shelter:
+    """With everything noted that the browser sends or says."""
     here = Shelter(context.new_page(), people)
     context.on("request", lambda request: here.requests.append(request))
     here.page.on("console", lambda message: here.said.append(message.text))
@@ -116,6 +136,28 @@ def test_a_shelter_sends_its_sheet_and_no_identity_leaves_the_browser(shelter: S
     assert (sent[0].post_data_buffer or b"").startswith(b"case_number,registered_on,country,")
     assert [secret for secret in identities(body) if secret in shelter.left] == []
     assert shelter.people.case_keys[SHELTER.code].hex() not in shelter.left
+
+
+def test_where_cases_are_linked_rows_go_with_tokens_and_without_names(linked_shelter: Shelter) -> None:
+    """One names nobody, one did not consent; blinded elements and tokens say nothing of the others."""
+    unnamed = row(3, given_name="", family_name="", identity_number="")
+    linked_shelter.check(a_sheet(row(1), row(2, given_name="Zorka"), unnamed, row(4, consent="NO")))
+    linked_shelter.verdict("4 rows are ready")
+
+    expect(linked_shelter.page.get_by_label("Result")).to_contain_text("With link tokens2")
+    linked_shelter.send()
+    linked_shelter.verdict("has stored the batch")
+
+    [sent] = [one for one in linked_shelter.requests if one.method == "POST" and "/api/v1/batches" in one.url]
+    rows = list(csv.DictReader(io.StringIO((sent.post_data_buffer or b"").decode())))
+    assert [bool(read_link_tokens(one["link_tokens"])) if one["link_tokens"] else False for one in rows] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [mark for mark in MARKS if mark in linked_shelter.left] == []
+    assert linked_shelter.said == []
 
 
 def test_problems_are_told_by_row_and_column_and_nothing_is_sent(shelter: Shelter) -> None:
