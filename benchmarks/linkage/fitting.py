@@ -17,6 +17,8 @@ from benchmarks.linkage.joining import Agreements
 RIDGE = 1.0
 """Pulls the weights of classes that always come together to moderate values; in units of pairs."""
 STEPS = 60
+CLOSE_ENOUGH = 1e-6
+"""Log-odds: weights are kept with two decimals."""
 BIAS = "bias"
 
 
@@ -70,7 +72,10 @@ def fitted(tables: list[Counted], classes: Sequence[str]) -> dict[str, float]:
         chance = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
         slope = features.T @ (same - total * chance) - ridge * weights
         curve = (features.T * (total * chance * (1 - chance))) @ features + np.diag(ridge + 1e-6)
-        weights = weights + np.linalg.solve(curve, slope)
+        step = np.linalg.solve(curve, slope)
+        weights = weights + step
+        if np.abs(step).max() < CLOSE_ENOUGH:
+            break
     return dict(zip((*classes, BIAS), weights.tolist(), strict=True))
 
 

@@ -78,7 +78,7 @@ class Registers:
         return {"seconds": time.process_time() - began}
 
     def compare(self, question: dict[str, Any]) -> dict[str, Any]:
-        """All pairs at least as similar as `threshold`: seconds of a processor, and the pairs into a file if one is named."""
+        """All pairs at least as similar as `threshold`: seconds of a processor. The pairs go into the file `into`."""
         anonlink = import_module("anonlink")
         began = time.process_time()
         found = anonlink.candidate_generation.find_candidate_pairs(
