@@ -194,6 +194,11 @@ class ClearingPoint:
         named = {"case_numbers": list(case_numbers)}
         return _answer(self._call(lambda: self._client.build_request("POST", "withdrawals", json=named)))
 
+    def withdraw_persons(self, cells: Sequence[str]) -> Answer:
+        """Hand on that persons want to be erased, by their link tokens. Raises SendingError."""
+        named = {"persons": list(cells)}
+        return _answer(self._call(lambda: self._client.build_request("POST", "withdrawals", json=named)))
+
     def read_owed(self, year: int) -> Answer:
         """What the organization owes for a year, and what came of it. Raises SendingError."""
         return self._get(f"obligations?year={year}")

@@ -9,6 +9,7 @@ from app.api import (
     audit,
     batches,
     coverage,
+    erasure_tasks,
     evaluations,
     links,
     operations,
@@ -46,6 +47,7 @@ def create_app(premises: Premises) -> ASGIApp:
     for noun in (
         batches,
         coverage,
+        erasure_tasks,
         evaluations,
         links,
         receipts,

@@ -68,6 +68,11 @@ class SenderTokenizer:
         return self._remote is not None
 
     @property
+    def needs_trustee(self) -> bool:
+        """Whether tokens without the trustee's key wait for it at the clearing point."""
+        return self._listed is not None and self._listed.linkage == "two_custodians"
+
+    @property
     def said(self) -> str:
         """What decides over the tokens beside the rows: another key or a custodian who is away makes another batch."""
         if self._remote is None or self._listed is None:

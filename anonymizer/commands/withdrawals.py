@@ -16,6 +16,8 @@ import typer
 from anonymizer.clearing.treatments import tokenize
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.files import SheetFile
+from anonymizer.commands.keys import KeyRing
+from anonymizer.commands.linking import SenderTokenizer
 from anonymizer.commands.options import (
     CaseKeyFileOption,
     JsonOption,
@@ -24,6 +26,7 @@ from anonymizer.commands.options import (
     clearing_point,
     key_ring,
 )
+from anonymizer.commands.persons import person_cell
 from anonymizer.commands.printing import count, say, show, show_json
 from anonymizer.sending import Answer
 
@@ -51,17 +54,25 @@ def withdraw(
     batch: Annotated[
         UUID | None, typer.Option("--batch", metavar="BATCH", help="A whole batch instead.")
     ] = None,
+    person: Annotated[
+        bool,
+        typer.Option("--person", help="A person instead, who is told by her identifiers on this machine."),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     as_json: JsonOption = False,
     url: UrlOption = None,
     key_file: KeyFileOption = None,
     case_key_file: CaseKeyFileOption = None,
 ) -> None:
-    """Take back a batch, or cases by their numbers: everything of them is deleted at the clearing point."""
+    """Take back a batch, cases by their numbers, or a person: everything of them is deleted at the clearing point."""
     keys = key_ring(key_file, case_key_file)
-    if (file is None) == (batch is None):
-        raise Stop("Name a file with case numbers, or a batch with --batch.", ExitCode.INPUT_BAD)
-    if batch is not None:
+    if (file is not None) + (batch is not None) + person != 1:
+        raise Stop(
+            "Name a file with case numbers, a batch with --batch, or say --person.", ExitCode.INPUT_BAD
+        )
+    if person:
+        answer = _withdraw_person(url, keys, yes=yes)
+    elif batch is not None:
         _ask("everything that this batch brought", yes=yes)
         with clearing_point(url, keys) as point:
             answer = point.withdraw_batch(batch)
@@ -72,6 +83,12 @@ def withdraw(
             for start in range(0, len(numbers), NUMBERS_A_CALL):
                 answer = point.withdraw_cases(numbers[start : start + NUMBERS_A_CALL])
     _show(answer, as_json=as_json)
+
+
+def _withdraw_person(url: str | None, keys: KeyRing, *, yes: bool) -> Answer:
+    _ask("what your organization has sent of this person", yes=yes)
+    with clearing_point(url, keys) as point, SenderTokenizer(point, keys, keys.folder) as tokenizer:
+        return point.withdraw_persons([person_cell(tokenizer, keys.case_key())])
 
 
 def _ask(what: str, *, yes: bool) -> None:

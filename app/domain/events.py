@@ -37,6 +37,12 @@ class EventType(StrEnum):
     ELEMENTS_EVALUATED = "elements:evaluated"
     """A custodian's key was applied to blinded link keys; the trail has how many, never one of them."""
 
+    PERSONS_WITHDRAWN = "persons:withdrawn"
+    """An organization handed on that persons want to be erased; the trail has how many, never who."""
+    PERSON_ERASED = "person:erased"
+    """Such a wish was carried out at night."""
+    ERASURE_TASKS_READ = "erasure_tasks:read"
+    ERASURE_TASK_SETTLED = "erasure_task:settled"
     ERASURES_REPEATED = "erasures:repeated"
     """A database from a backup erased again what the ledger of erasures names."""
 

@@ -26,6 +26,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "read_coverage": frozenset({Role.CURATOR, Role.CHECKER, Role.KEEPER}),
     "read_link": frozenset({Role.CURATOR}),
     "decide_link": frozenset({Role.CURATOR}),
+    "settle_erasure": frozenset({Role.KEEPER}),
     "read_audit": frozenset({Role.AUDITOR}),
 }
 
@@ -172,6 +173,16 @@ def check_can_decide_link(actor: Actor, *, decided_by: UUID | None) -> None:
     _require("decide_link", actor)
     if actor.person_id == decided_by:
         raise NotAllowed("You decided on this link yourself. Another curator may decide otherwise.")
+
+
+def can_settle_erasure(actor: Actor) -> bool:
+    """Keepers ask the organizations, and carry out what those said."""
+    return _has_a_role_for("settle_erasure", actor)
+
+
+def check_can_settle_erasure(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may see, and settle, what other organizations are to be asked."""
+    _require("settle_erasure", actor)
 
 
 def can_read_audit(actor: Actor) -> bool:

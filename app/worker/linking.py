@@ -18,6 +18,7 @@ from app.services.linkage.completing import completing, epochs_in_use
 from app.services.linkage.nightly import Linked, link_cases
 from app.services.linkage.reporting import record_run
 from app.services.linkage.taking_in import Complete, complete_some, take_in_arrivals
+from app.services.person_withdrawals import settle_withdrawals
 
 LINK_CASES = "link_cases"
 EACH_NIGHT = "13 0 * * *"
@@ -50,6 +51,14 @@ def link_now(premises: Premises) -> Linked:
     _complete(premises, epochs)
     with transaction(database.linking_session()) as session:
         take_in_arrivals(session, epochs, now=now)
+    settle_withdrawals(
+        lambda: transaction(database.linking_session()),
+        lambda: transaction(database.read_session()),
+        lambda: transaction(database.write_session()),
+        key_store=premises.key_store,
+        epochs=epochs,
+        now=now,
+    )
     with transaction(database.linking_session()) as linking, database.read_session() as reading:
         linked = link_cases(linking, reading, now=now, random=secrets.token_bytes, epochs=epochs)
         with transaction(database.write_session()) as session:
