@@ -69,9 +69,13 @@ def _with_person_numbers(case: pa.Table, ids: pa.Array) -> pa.Table:
         has_others = np.bincount(numbers)[numbers] > 1
     numbered = _replaced(case, CASE_ID, pa.array(np.arange(len(ids), dtype=np.int32)))
     numbered = _replaced(numbered, PERSON_ID, pa.array(numbers))
-    numbered = _replaced(numbered, WITH_REVIEW, pa.array(_review_numbers(case, persons, numbers)))
+    with_review = _review_numbers(case, persons, numbers)
+    numbered = _replaced(numbered, WITH_REVIEW, pa.array(with_review))
+    is_placed = (
+        has_others if with_review is numbers else has_others | (np.bincount(with_review)[with_review] > 1)
+    )
     return numbered.append_column("has_others", pa.array(has_others)).append_column(
-        "place", _places(ids, has_others)
+        "place", _places(ids, is_placed)
     )
 
 
@@ -83,10 +87,10 @@ def _review_numbers(case: pa.Table, persons: pa.Array, numbers: Numbers) -> Numb
     return with_review.dictionary_encode().indices.to_numpy()  # type: ignore[no-any-return]
 
 
-def _places(ids: pa.Array, has_others: NDArray[np.bool_]) -> pa.Array:
+def _places(ids: pa.Array, is_placed: NDArray[np.bool_]) -> pa.Array:
     """The place of each case in the order of keys, among those where the order matters; else 0."""
     places = np.zeros(len(ids), dtype=np.int32)
-    where = np.flatnonzero(has_others)
+    where = np.flatnonzero(is_placed)
     places[where[pc.sort_indices(ids.take(pa.array(where))).to_numpy()]] = np.arange(len(where))
     return pa.array(places)
 
