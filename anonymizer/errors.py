@@ -4,8 +4,10 @@
     ├── CatalogueFault     the catalogue or a profile that came with the program contradicts itself
     ├── UnknownProfile     no profile of that name
     ├── UnsuitableProfile  a profile of the reader's own has mistakes; carries the sentences that say which
+    ├── UnsuitablePolicy   a policy that is none, or that its guards forbid; carries sentences, too
     ├── UnknownLegalBasis  neither consent, nor law, nor archive
     ├── UnsuitableKey      a case key that is too short to protect anything
+    ├── UnsuitableTokens   a cell that holds no link tokens
     ├── NotCanonical       a document that could be written in two ways, so that nobody could verify it
     ├── ReceiptUnreadable  a file in which there is no receipt, or no keys
     ├── ReceiptNotGenuine  a receipt that the clearing point did not sign as it stands

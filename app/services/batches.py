@@ -72,14 +72,7 @@ def receive_batch(
 
     batch = _new_batch(actor, agreement, digested.of_idempotency_key, now)
     door = _Door(actor, batch, agreement, key_store, clearing_point, linkage)
-    waits = not options.dry_run and (is_large or options.respond_async or _others_wait(session, actor))
-    trial = session.begin_nested()
-    queries.add_batch(session, batch)
-    chunks: _Chunks = StagedChunks(session, batch) if waits or is_large else []
-    tally = _clear(door, digested, options, chunks)
-    answer = _wait(session, door, tally) if waits else _store(session, door, tally, chunks, options)
-    _keep(session, batch, answer, digested)
-    (trial.rollback if options.dry_run else trial.commit)()
+    answer = _take_in(session, door, digested, options, is_large=is_large)
 
     event = EventType.BATCH_TRIED if options.dry_run else EventType.BATCH_RECEIVED
     audit.record(session, actor, event, now=now, subject_id=batch.id, facts=answer["stats"])
@@ -133,7 +126,8 @@ class _Door:
     clearing_point: str
     linkage: LinkageDoor
 
-    def clearing(self, form: Form) -> Clearing:
+    def clearing(self, form: Form, *, dry_run: bool) -> Clearing:
+        """Nobody is asked for link tokens that are not kept."""
         organization = self.actor.organization
         return Clearing(
             ClearingRules(
@@ -145,7 +139,7 @@ class _Door:
                 profile=self.agreement.profile,
             ),
             keeps_cases=form in SHEET_BY_SHEET,
-            tokenizer=self.linkage.tokenizer,
+            tokenizer=None if dry_run else self.linkage.tokenizer,
         )
 
 
@@ -155,12 +149,27 @@ def _agreed(session: Session, actor: Actor, options: BatchOptions) -> Agreement:
     return agreement
 
 
+def _take_in(
+    session: Session, door: _Door, digested: DigestedBody, options: BatchOptions, *, is_large: bool
+) -> Told:
+    """Clear everything, then store it, or let it wait."""
+    waits = not options.dry_run and (is_large or options.respond_async or _others_wait(session, door.actor))
+    trial = session.begin_nested()
+    queries.add_batch(session, door.batch)
+    chunks: _Chunks = StagedChunks(session, door.batch) if waits or is_large else []
+    tally = _clear(door, digested, options, chunks)
+    answer = _wait(session, door, tally) if waits else _store(session, door, tally, chunks, options)
+    _keep(session, door.batch, answer, digested)
+    (trial.rollback if options.dry_run else trial.commit)()
+    return answer
+
+
 def _clear(door: _Door, body: DigestedBody, options: BatchOptions, chunks: _Chunks) -> Tally:
     """Clear all there is before anything is stored, so that nobody waits for a slow sender.
 
     All or nothing ends the keeping of rows, but not the looking for what else is wrong.
     """
-    clearing, tally = door.clearing(options.form), Tally()
+    clearing, tally = door.clearing(options.form, dry_run=options.dry_run), Tally()
     try:
         # No name holds a raw chunk here, so that it is gone before its cleared rows are kept.
         for cleared in map(clearing.clear, open_body(body, options, door.agreement.profile)):
