@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect, sync_playwright
 
 from anonymizer.linking.tokens import read_link_tokens
 from app.cli.server import Server
@@ -266,3 +266,22 @@ def test_the_worker_that_reads_names_may_talk_to_nobody(shelter: Shelter) -> Non
     assert "connect-src 'self';" in policies["here"]
     assert "connect-src" not in policies["send_here.js"]
     assert policies["send_here.js"].startswith("default-src 'none'; script-src 'self'")
+
+
+def test_a_lost_connection_can_be_tried_again_and_the_batch_is_stored_once(shelter: Shelter) -> None:
+    """The answer is lost the first time, after the batch arrived; the second call has the same name."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    shelter.check(a_sheet(row(1)))
+    shelter.verdict("1 row is ready")
+    shelter.page.route("**/api/v1/batches*", lose, times=1)
+    shelter.send()
+    shelter.verdict("No answer came")
+
+    shelter.send()
+    shelter.verdict("has stored the batch")
+
+    assert len(shelter.people.sender.get("/api/v1/batches").json()["batches"]) == 1

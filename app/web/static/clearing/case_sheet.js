@@ -1,5 +1,5 @@
-// Clears a case sheet in the browser, as the laptop and the server do: raw bytes in, rows that identify nobody out. A raw
-// value leaves in no conflict, no error and no line of a log; nothing is stored.
+// Clears a case sheet in the browser, as the laptop and the server do: raw bytes in, rows that identify nobody out. A
+// raw value leaves in no conflict, no error and no line of a log; nothing is stored.
 
 import { CaseRows } from "./case_rows.js";
 import { conflictOf, placeOfColumn, readCatalogue } from "./catalogue.js";
@@ -12,7 +12,9 @@ import { UnknownShares } from "./unknown_shares.js";
 
 const ARCHIVE = "ARCHIVE";
 // Read in memory for the match keys of a person; what they become is no part of a cleared row.
-export const LINK_COLUMNS = ["given_name", "family_name", "father_name", "birth_place", "birth_date", "identity_number"];
+export const LINK_COLUMNS = [
+  "given_name", "family_name", "father_name", "birth_place", "birth_date", "identity_number",
+];
 
 // Clear a whole CSV file.
 //
@@ -79,8 +81,9 @@ class Clearing {
   // The answer, with what can be told of a whole batch alone: columns that are mostly unknown.
   conclude() {
     const columns = this.basis === ARCHIVE ? [] : this.shares.mostlyUnknown();
-    const told = columns.flatMap((column) => this.listing.conflicts([{ place: 0, column, code: "mostly_unknown" }], [0]));
-    this.answer.conflicts.push(...told);
+    for (const column of columns) {
+      append(this.answer.conflicts, this.listing.conflicts([{ place: 0, column, code: "mostly_unknown" }], [0]));
+    }
     return this.answer;
   }
 

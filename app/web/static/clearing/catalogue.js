@@ -95,7 +95,7 @@ function identifiersOf(identifiers) {
     wordsOfNumbers: everywhere(identifiers.words),
     vague: new Set(identifiers.vague),
     latin: new Map(Object.entries(identifiers.latin)),
-    ibanStructures: new Map(Object.entries(identifiers.ibans).map(([country, source]) => [country, new RegExp(source)])),
+    ibanStructures: new Map(Object.entries(identifiers.ibans).map(([land, source]) => [land, new RegExp(source)])),
     yearFirst: atStart(identifiers.year_first),
     dayFirst: atStart(identifiers.day_first),
     nationalNumbers: identifiers.national_numbers.map((kind) => ({ ...kind, shape: whole(kind.shape) })),

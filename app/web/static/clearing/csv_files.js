@@ -1,5 +1,6 @@
-// Reading a case sheet as CSV: one header, rows in chunks, columns, codes and dates under our names. Nothing is guessed;
-// whatever makes the file unreadable ends the reading with a conflict that names the row as a spreadsheet shows it.
+// Reading a case sheet as CSV: one header, rows in chunks, columns, codes and dates under our names. Nothing is
+// guessed; whatever makes the file unreadable ends the reading with a conflict that names the row as a spreadsheet
+// shows it.
 
 import { conflictOf } from "./catalogue.js";
 import { linesOf } from "./csv_lines.js";
@@ -127,9 +128,8 @@ function finished(chunk, header, translation, catalogue) {
 // Refuse a row that names the columns again, in whatever language: two files became one, or two headers.
 function refuseHeaders(columns, rows, catalogue) {
   const [[first, firstCells]] = columns;
-  const place = firstCells.findIndex(
-    (cell, at) => mayName(cell, first, catalogue) && [...columns].every(([name, cells]) => names(cells[at], name, catalogue)),
-  );
+  const isHeader = (at) => [...columns].every(([name, cells]) => names(cells[at], name, catalogue));
+  const place = firstCells.findIndex((cell, at) => mayName(cell, first, catalogue) && isHeader(at));
   if (place >= 0) throw unreadable(catalogue, "repeated_header", rows[place]);
 }
 

@@ -72,7 +72,8 @@ function ordinalOf(year, month, day) {
   const era = Math.floor(shifted / 400);
   const ofEra = shifted - era * 400;
   const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * DAYS_OF_400_YEARS + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - FROM_MARCH_0000;
+  const before = ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100);
+  return era * DAYS_OF_400_YEARS + before + ofYear - FROM_MARCH_0000;
 }
 
 function dayOfOrdinal(ordinal) {

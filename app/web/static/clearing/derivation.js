@@ -7,7 +7,7 @@ import { strip } from "./texts.js";
 
 const LONG_AGO = -Infinity;
 
-// The function of each rule by the column that it computes. `catalogue.clearing.rules` has their order and their inputs.
+// The function of each rule by the column that it computes. `catalogue.clearing.rules` has their order and inputs.
 export function rulesOf(catalogue) {
   const { clearing } = catalogue;
   const { unknown, unknown_country: unknownCountry, nothing, separator, stateless } = clearing;

@@ -76,7 +76,9 @@ export function fullForm(catalogue, rules) {
   const isNeeded = ({ required }) => required === "always" || (required === "yes" && rules.basis !== ARCHIVE);
   const form = {
     columns: cleared.map((column) => [column.name, cellClearer(column, treatOf(column, catalogue, rules), catalogue)]),
-    rules: catalogue.clearing.rules.map(([output, inputs]) => ({ output, inputs, compute: remembering(compute[output]) })),
+    rules: catalogue.clearing.rules.map(([output, inputs]) => {
+      return { output, inputs, compute: remembering(compute[output]) };
+    }),
     age: { output: "age", inputs: catalogue.clearing.age_rule, compute: remembering(ageRule(catalogue)) },
     days: remembering(daysBetween(catalogue)),
     required: new Set(cleared.filter(isNeeded).map(({ name }) => name)),

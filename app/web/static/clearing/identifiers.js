@@ -1,5 +1,5 @@
-// Finds identifiers in the wrong place: numbers, addresses and names where only codes and serial numbers belong. It names
-// what it found by a code of the catalogue of findings, and never keeps or repeats the text.
+// Finds identifiers in the wrong place: numbers, addresses and names where only codes and serial numbers belong. It
+// names what it found by a code of the catalogue of findings, and never keeps or repeats the text.
 
 import { isIban } from "./ibans.js";
 import { isNationalNumber } from "./national_numbers.js";

@@ -1,5 +1,5 @@
-// Where clearing looks for identifiers in the wrong place: in what it refused, and in case numbers. The finding takes the
-// place of a vaguer one, and no text is kept. Findings are { place, column, code }.
+// Where clearing looks for identifiers in the wrong place: in what it refused, and in case numbers. The finding takes
+// the place of a vaguer one, and no text is kept. Findings are { place, column, code }.
 
 import { TOKEN_PREFIX } from "./case_tokens.js";
 import { checkText, refusedAs, wordsOf } from "./identifiers.js";
@@ -34,7 +34,8 @@ export function withIdentifiers(raw, found, catalogue) {
 
 // Case numbers that are an identifier or hold a name of the person. Tokens are neither.
 function inCaseNumbers(raw, names, catalogue) {
-  const numbers = (raw.get("case_number") ?? []).map((number) => (number.startsWith(TOKEN_PREFIX) ? "" : strip(number)));
+  const withoutTokens = (number) => (number.startsWith(TOKEN_PREFIX) ? "" : strip(number));
+  const numbers = (raw.get("case_number") ?? []).map(withoutTokens);
   const identifying = identifiersAmong(numbers, catalogue);
   const named = [...namedAmong(numbers, names, catalogue)].filter((place) => !identifying.has(place));
   const finding = (code) => (place) => ({ place, column: "case_number", code });
@@ -87,7 +88,8 @@ class Names {
   // Whether a name of the row stands in the text as words of its own, whatever its case, diacritics or alphabet.
   standIn(text, place) {
     const words = this.wordsOf(text);
-    return words.size > 0 && this.columns.some((cells) => [...this.wordsOf(cells[place])].some((word) => words.has(word)));
+    if (words.size === 0) return false;
+    return this.columns.some((cells) => [...this.wordsOf(cells[place])].some((word) => words.has(word)));
   }
 
   wordsOf(text) {

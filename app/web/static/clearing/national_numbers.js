@@ -1,5 +1,6 @@
 // National identity numbers of the region, recognized by their check digits and the birth date in them. It says that a
-// text is one, and never keeps or repeats it. The shapes come from the catalogue; the checks are those of python-stdnum.
+// text is one, and never keeps or repeats it. The shapes come from the catalogue; the checks are those of
+// python-stdnum.
 
 import { isDay } from "./days.js";
 
@@ -27,10 +28,12 @@ function isOf({ name, shape }, compact, identifiers) {
 }
 
 const CHECKS = {
-  JMBG: (number) => isDateOfJmbg(number) && mod(-weighed(number, [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]), 11) % 10 === last(number),
+  JMBG: (number) =>
+    isDateOfJmbg(number) && mod(-weighed(number, [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]), 11) % 10 === last(number),
   CNP: isCnp,
   IDNP: (number) => weighed(number, [7, 3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1]) % 10 === last(number),
-  PESEL: (number) => isDateOfPesel(number) && mod(10 - weighed(number, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]), 10) === last(number),
+  PESEL: (number) =>
+    isDateOfPesel(number) && mod(10 - weighed(number, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]), 10) === last(number),
   AMKA: (number) => isLuhn(number) && isDateOfAmka(number),
   EGN: (number) => isDateOfEgn(number) && (weighed(number, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11) % 10 === last(number),
   NID: isAlbanian,

@@ -1,12 +1,14 @@
 // The page "Send from this browser": a file and keys in, problems and counts on the page, cleared rows out. It keeps
 // nothing: no storage, no line of a log, no address with a value in it.
 
+import { bytesToHex } from "./hashing.js";
 import { readKeys } from "./keys.js";
-import { showAnswer, showCleared, showFailure, startAgain } from "./send_here_results.js";
+import { showAnswer, showCleared, showFailure, showNoAnswer, startAgain } from "./send_here_results.js";
 import { clearFile, readCatalogue, readLinkage, readOrganization, sendCleared } from "./sending.js";
 
 const LARGEST_FILE = 32 * 1024 * 1024;
-const KEY_BYTES = 16;
+// Of the name of one sending, under which it is stored once.
+const NAME_BYTES = 16;
 
 const place = (id) => document.getElementById(id);
 const form = place("here");
@@ -59,7 +61,8 @@ async function check() {
   const cleared = await clearFile(bytes, rules, linkage, keys, sayProgress);
   const { legal_basis: legalBasis, law } = organization;
   ready = { cleared, legalBasis, law: law ?? "", idempotencyKey: randomName() };
-  showCleared(cleared, { isLinked: linkage !== null && linkage.mode !== "off", hasTrustee: Boolean(linkage?.trusteeUrl) });
+  const isLinked = linkage !== null && linkage.mode !== "off";
+  showCleared(cleared, { isLinked, hasTrustee: Boolean(linkage?.trusteeUrl) });
 }
 
 async function send() {
@@ -67,8 +70,10 @@ async function send() {
   const { cleared, ...options } = ready;
   const { clearingPoint } = readKeys(place("keys").value);
   say("Sending…");
-  const { status, answer } = await sendCleared(cleared.csv, clearingPoint, options);
-  showAnswer(status, answer);
+  const answered = await sendCleared(cleared.csv, clearingPoint, options).catch(() => null);
+  if (answered === null) return showNoAnswer();
+  ready = null;
+  showAnswer(answered.status, answered.answer);
 }
 
 function rulesOf(organization, catalogue, caseKey) {
@@ -86,7 +91,7 @@ function rulesOf(organization, catalogue, caseKey) {
 
 async function readFile(file) {
   if (!file) throw told("no_file", "No file is chosen. Choose the case sheet as CSV.");
-  if (file.size > LARGEST_FILE) throw told("too_large", "The file is larger than 32 MB. Send it with the command line.");
+  if (file.size > LARGEST_FILE) throw told("too_large", "The file is larger than 32 MB. Use the command line.");
   return new Uint8Array(await file.arrayBuffer());
 }
 
@@ -108,7 +113,7 @@ function today() {
 }
 
 function randomName() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(KEY_BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(NAME_BYTES)));
 }
 
 function say(text) {

@@ -2,8 +2,8 @@
 // answered. Texts are ours or the catalogue's; nothing of a cell is ever here.
 
 const SENTENCES = {
-  fault: "Something went wrong in this page, and nothing was sent. Use the command line, or tell whoever runs the clearing point.",
-  not_genuine: "The list of custodians is not signed as it stands. Nothing was sent. Tell whoever runs the clearing point.",
+  fault: "Something went wrong in this page. Use the command line, or tell whoever runs the clearing point.",
+  not_genuine: "The list of custodians is not signed as it stands. Tell whoever runs the clearing point.",
   key_needed: "The clearing point does not know this key. Copy it again, or ask for a new one.",
   unreadable: "Nothing in the file can be used. Put right what is listed below and check it again.",
 };
@@ -25,9 +25,12 @@ export function startAgain() {
 export function showCleared(cleared, { isLinked, hasTrustee }) {
   const { accepted, rejected, found, conflicts } = cleared;
   open(accepted === 0 ? "No row can be sent." : `${counted(accepted, "row is", "rows are")} ready to be sent.`);
-  if (rejected > 0) tell(`${counted(rejected, "row has", "rows have")} a problem and will be left out. Correct it and send it later.`);
+  if (rejected > 0) {
+    tell(`${counted(rejected, "row has", "rows have")} a problem and will be left out. Correct it and send it later.`);
+  }
   if (isLinked && cleared.unlinked > 0) {
-    tell(`${counted(cleared.unlinked, "row has", "rows have")} no link tokens today. Send the same file again tomorrow.`);
+    const rows = counted(cleared.unlinked, "row has", "rows have");
+    tell(`${rows} no link tokens today. Send the same file again tomorrow.`);
   }
   if (isLinked && cleared.trusteeWasAway && hasTrustee) {
     tell("The trustee did not take part. Its half of the link tokens will be made later, at the clearing point.");
@@ -51,14 +54,21 @@ export function showAnswer(status, answer) {
     open("Nothing was stored.");
     tell(answer.detail ?? SENTENCES.fault);
   } else {
-    open(isStored ? "The clearing point has stored the batch." : "The clearing point has the batch and will store it soon.");
+    open(isStored ? "The clearing point has stored the batch." : "The clearing point has the batch.");
+    if (!isStored) tell("It will be stored soon.");
     tell(`Its number is ${answer.batch_id}. Keep it: with it you can ask for the receipt and take the batch back.`);
-    place("send").hidden = true;
   }
   const { received, created, updated, unchanged, rejected } = answer.stats ?? {};
-  const counts = [["Received", received], ["New", created], ["Changed", updated], ["Unchanged", unchanged], ["Rejected", rejected]];
-  showCounts(counts.filter(([, count]) => count !== undefined));
+  const counts = { Received: received, New: created, Changed: updated, Unchanged: unchanged, Rejected: rejected };
+  showCounts(Object.entries(counts).filter(([, count]) => count !== undefined));
   showProblems(answer.conflicts ?? [], answer.conflicts_total ?? 0);
+}
+
+// Whether it was stored nobody knows; the same sending under the same name is stored once.
+export function showNoAnswer() {
+  open("No answer came.");
+  tell("The connection was lost. Press the button again: a batch that arrived already is not stored twice.");
+  place("send").hidden = false;
 }
 
 // Our own errors have a code and words of ours. Of any other nothing is shown: nobody knows what its words hold.

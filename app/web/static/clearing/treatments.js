@@ -90,8 +90,8 @@ function recode(column, catalogue) {
 // A whole number to its band; a code of the list stays. Bands below zero are refused.
 function band(column, catalogue, highest = Infinity, refusal = "wrong_number") {
   const codeList = catalogue.codeLists.get(column.code_list);
-  const codes = [...codeList.codes.values()];
-  const takes = new Set(codes.filter(({ low, high }) => low !== null || high === null || high >= 0).map(({ code }) => code));
+  const isTaken = ({ low, high }) => low !== null || high === null || high >= 0;
+  const takes = new Set([...codeList.codes.values()].filter(isTaken).map(({ code }) => code));
   const wholeNumber = whole(catalogue.clearing.whole_number);
   return (text) => {
     if (takes.has(text)) return text;

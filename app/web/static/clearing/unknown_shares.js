@@ -1,5 +1,5 @@
-// Counts the unknowns of the columns that must be filled, to tell the sender where a whole batch says little. It keeps two
-// numbers a column, and never a cell.
+// Counts the unknowns of the columns that must be filled, to tell the sender where a whole batch says little. It keeps
+// two numbers a column, and never a cell.
 
 export class UnknownShares {
   constructor(catalogue) {
