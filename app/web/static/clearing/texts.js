@@ -3,7 +3,6 @@
 const BLANK = "[\\t-\\r\\x1C-\\x20\\x85\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]";
 const OUTER_BLANKS = new RegExp(`^${BLANK}+|${BLANK}+$`, "g");
 const BLANKS = new RegExp(`${BLANK}+`, "g");
-// eslint-disable-next-line no-control-regex
 const ASCII = /^[\x00-\x7F]*$/;
 
 // Without outer blanks. Most cells have none, which their first and last character show.
