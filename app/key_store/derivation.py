@@ -7,19 +7,11 @@ mode with proofs of the suite ristretto255-SHA512. So a root gives another key i
 
 from __future__ import annotations
 
-import hashlib
-
-import rbcl
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from anonymizer.oprf.protocol import SEED_BYTES, KeyPair, derive_key_pair
 from app.key_store.purposes import Purpose
-
-SEED_BYTES = 32
-CONTEXT = b"OPRFV1-\x01-ristretto255-SHA512"
-_DERIVE_KEY_PAIR = b"DeriveKeyPair" + CONTEXT
-_HASHED_BYTES = 64
-_SHA512_BLOCK = 128
 
 
 def info_of(purpose: Purpose, domain: str, epoch: int) -> bytes:
@@ -32,25 +24,7 @@ def derive_seed(root: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=SEED_BYTES, salt=None, info=info).derive(root)
 
 
-def derive_scalar(root: bytes, purpose: Purpose, domain: str, epoch: int) -> bytes:
-    """The secret scalar, 32 bytes, little-endian, canonical, not zero."""
+def derive_pair(root: bytes, purpose: Purpose, domain: str, epoch: int) -> KeyPair:
+    """The secret scalar and its public element."""
     info = info_of(purpose, domain, epoch)
-    seed = derive_seed(root, info)
-    for counter in range(256):
-        scalar = _hash_to_scalar(seed + len(info).to_bytes(2, "big") + info + bytes([counter]))
-        if any(scalar):
-            return scalar
-    raise AssertionError("zero 256 times in a row, which no hash does")
-
-
-def public_key_of(scalar: bytes) -> bytes:
-    """The element that belongs to a scalar, 32 bytes."""
-    return bytes(rbcl.crypto_scalarmult_ristretto255_base(scalar))
-
-
-def _hash_to_scalar(message: bytes) -> bytes:
-    """RFC 9497, section 4.1: 64 bytes of expand_message_xmd with SHA-512 (RFC 9380, section 5.3.1), reduced."""
-    tag = _DERIVE_KEY_PAIR + bytes([len(_DERIVE_KEY_PAIR)])
-    length = _HASHED_BYTES.to_bytes(2, "big")
-    first = hashlib.sha512(bytes(_SHA512_BLOCK) + message + length + b"\x00" + tag).digest()
-    return bytes(rbcl.crypto_core_ristretto255_scalar_reduce(hashlib.sha512(first + b"\x01" + tag).digest()))
+    return derive_key_pair(derive_seed(root, info), info)

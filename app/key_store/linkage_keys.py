@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from app.key_store.derivation import derive_scalar, public_key_of
+from anonymizer.oprf.protocol import KeyPair
+from app.key_store.derivation import derive_pair
 from app.key_store.files import KeyStoreError, explained, locked, read_private, write_secret
 from app.key_store.providers import ROOT_BYTES, KeyProvider
 from app.key_store.purposes import Purpose
@@ -73,13 +74,13 @@ class LinkageKeys:
     def scalar(self, purpose: Purpose, epoch: int) -> bytes:
         """The secret, 32 bytes. KeyStoreError when the key never was, was destroyed, is lost, or is another one."""
         key = self._find(purpose, epoch)
-        scalar = self._derived(purpose, epoch)
-        if public_key_of(scalar) != key.public_key:
+        pair = self._derived(purpose, epoch)
+        if pair.public != key.public_key:
             raise KeyStoreError(
                 f"The root of {purpose.short}, epoch {epoch}, is not the one that made the tokens. Restore the right "
                 "one from the backup of the secrets or with `clearpoint key join`."
             )
-        return scalar
+        return pair.secret
 
     def public_key(self, purpose: Purpose, epoch: int) -> bytes:
         """32 bytes, also of a key that was destroyed. KeyStoreError when it never was."""
@@ -135,7 +136,7 @@ class LinkageKeys:
 
         Without a list (all was lost) it is listed again, as made now.
         """
-        public_key = public_key_of(derive_scalar(root, purpose, self._domain, epoch))
+        public_key = derive_pair(root, purpose, self._domain, epoch).public
         with explained(), locked(self._folder):
             keys = self._read()
             key = next((key for key in keys if (key.purpose, key.epoch) == (purpose, epoch)), None)
@@ -153,10 +154,10 @@ class LinkageKeys:
         """The root is there before the list names its key, so that a crash leaves no name without a root."""
         if epoch not in self._provider.epochs(purpose):
             self._provider.put(purpose, epoch, self._random_bytes(ROOT_BYTES))
-        return LinkageKey(purpose, epoch, public_key_of(self._derived(purpose, epoch)), since=now)
+        return LinkageKey(purpose, epoch, self._derived(purpose, epoch).public, since=now)
 
-    def _derived(self, purpose: Purpose, epoch: int) -> bytes:
-        return derive_scalar(self._provider.get(purpose, epoch), purpose, self._domain, epoch)
+    def _derived(self, purpose: Purpose, epoch: int) -> KeyPair:
+        return derive_pair(self._provider.get(purpose, epoch), purpose, self._domain, epoch)
 
     def _current(self, purpose: Purpose) -> LinkageKey:
         if not (keys := self.listed(purpose)):

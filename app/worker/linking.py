@@ -13,11 +13,11 @@ from procrastinate.retry import BaseRetryStrategy
 from app.database.transactions import transaction
 from app.edge.guards import log_fault
 from app.edge.premises import Premises
-from app.queries.linkage_tokens import Epochs
+from app.queries.rotation import hold_epochs
 from app.services.linkage.completing import completing, epochs_in_use
 from app.services.linkage.nightly import Linked, link_cases
 from app.services.linkage.reporting import record_run
-from app.services.linkage.taking_in import Complete, complete_some, take_in_arrivals
+from app.services.linkage.taking_in import complete_some, take_in_arrivals
 from app.services.person_withdrawals import settle_withdrawals
 
 LINK_CASES = "link_cases"
@@ -47,8 +47,8 @@ def link_now(premises: Premises) -> Linked:
     Raises StateDoesNotAllow where nothing is linked.
     """
     now, database = premises.clock(), premises.database
+    _complete(premises)
     epochs = epochs_in_use(premises.key_store, premises.linkage)
-    _complete(premises, epochs)
     with transaction(database.linking_session()) as session:
         take_in_arrivals(session, epochs, now=now)
     settle_withdrawals(
@@ -66,16 +66,19 @@ def link_now(premises: Premises) -> Linked:
     return linked
 
 
-def _complete(premises: Premises, epochs: Epochs) -> None:
+def _complete(premises: Premises) -> None:
     """Without the trustee nothing else stops: what lacks its key waits for the next night."""
     try:
-        with completing(premises.linkage, random=secrets.token_bytes) as complete:
-            while complete and _complete_some(premises, epochs, complete):
-                pass
+        while _complete_some(premises):
+            pass
     except Exception as fault:  # a proof that does not fit, a list that cannot be read: to be seen in the log
         log_fault(fault)
 
 
-def _complete_some(premises: Premises, epochs: Epochs, complete: Complete) -> int:
+def _complete_some(premises: Premises) -> int:
+    """The keys are read anew each time: no rotation of the trustee's ends between that and the commit."""
     with transaction(premises.database.linking_session()) as session:
-        return complete_some(session, epochs, complete)
+        hold_epochs(session)
+        with completing(premises.linkage, random=secrets.token_bytes) as complete:
+            epochs = epochs_in_use(premises.key_store, premises.linkage)
+            return complete_some(session, epochs, complete) if complete else 0

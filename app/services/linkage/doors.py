@@ -17,7 +17,7 @@ from app.key_store import KeyStore, Purpose
 from app.queries.rotation import hold_epochs
 from app.services.linkage.sealing import SealingKeys, as_staged, seal_tokens
 from app.services.stripping import stripping_tokenizer
-from app.services.trustee_access import pinned_keys
+from app.services.trustee_rotation import accepted_trustee_epochs
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,7 @@ def sealing_keys(key_store: KeyStore, linkage: LinkageSettings) -> SealingKeys:
     )
 
 
-def _epochs_of_the_trustee(key_store: KeyStore, linkage: LinkageSettings) -> Iterator[int]:
-    """Of the key in use, and, while a rotation translates the tokens that it finds, of the one before."""
+def _epochs_of_the_trustee(key_store: KeyStore, linkage: LinkageSettings) -> tuple[int, ...]:
     if linkage.mode is not LinkageMode.TWO_CUSTODIANS:
-        return
-    yield from (key.epoch for key in pinned_keys(linkage.trustee_folder) if key.until is None)
-    if factor := key_store.factors.find(Purpose.TRUSTEE):
-        yield from (factor.old, factor.new)
+        return ()
+    return accepted_trustee_epochs(key_store, linkage.trustee_folder)
