@@ -50,7 +50,7 @@ def print_link_table(shell: LinkTable, parts: Parts, *, has_links: bool) -> Prot
     return ProtectedTable(
         text=shell.text,
         dimensions=(_down(shell, first, rows), _across(shell)),
-        cells=with_one_mark(cells),
+        cells={**cells, **with_one_mark(_without_hidden_ratios(cells, shell))},
         rows=shell.rows[0] if len(shell.rows) == 1 else ROW_OF_PAIRS,
         measure="percent" if any(column.percent for column in shell.columns) else "count",
         notes=(*notes, *(() if has_links and is_available else (NO_LINKS,))),
@@ -93,13 +93,22 @@ def _across(shell: LinkTable) -> Dimension:
     return Dimension("figure", "Figure", tuple(labels), labels, has_total=False, is_additive=False)
 
 
+def _without_hidden_ratios(cells: Mapping[Key, Cell], shell: LinkTable) -> Mapping[Key, Cell]:
+    """The cells beside which a zero is no zero any more: a share or a median that is not shown hides no count."""
+    ratios = {column.code for column in shell.columns if column.percent or column.median}
+    return {key: cell for key, cell in cells.items() if key[1] not in ratios or cell != NOT_SHOWN}
+
+
 def _cell(column: LinkColumn, row: Row, parts: Parts, has_links: bool) -> Cell:
     if column.needs_links and not has_links:
         return NOT_AVAILABLE
     if column.median:
         return _median(column, row, parts)
     whole = _sum(column.of, row, parts)
-    return divided(_sum(column.percent, row, parts), whole) if column.percent else whole
+    if not column.percent:
+        return whole
+    part = _sum(column.percent, row, parts)
+    return NOT_AVAILABLE if whole == TRUE_ZERO else divided(0 if part == TRUE_ZERO else part, whole)
 
 
 def _sum(of: Sum, row: Row, parts: Parts) -> Cell:

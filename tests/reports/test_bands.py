@@ -109,6 +109,15 @@ def test_the_median_is_a_band_as_wide_as_hidden_cells_make_it(
     assert (printed["FROM"], printed["TO"]) == band
 
 
+def test_a_share_of_none_is_not_available_and_hides_no_zero() -> None:
+    """Nobody left: zeros stay zeros, and there is nothing to divide by. Of few the share alone is hidden."""
+    nobody = row("Q44", year=protected("year"))
+    few = row("Q44", year=protected("year", WELL_12=10, TOTAL=10))
+
+    assert nobody == {"PERCENT": "..", "PERCENT_WITH_REVIEW": "..", "PERCENT_ALL": ".."}
+    assert few == {"LEFT": 10}
+
+
 def many(*, linked: bool) -> Frame:
     """120 persons of Albania and as many of Bosnia; if linked, 40 of them are the same, and 20 more with review."""
     cases = ["case | person | review | country | organization"]
