@@ -80,8 +80,8 @@ def test_a_long_chain_is_broken_for_review(premises: Premises) -> None:
     links = [
         Woman("Ana", "Petrovic", "05-14", "1999", "Nis", ""),
         Woman("Ana", "Petrovic", "05-14", "1999", "Nis", "Milan", "111"),
-        Woman("Ana", "Petrovic", "05-15", "1999", "Bor", "Milan", "111"),
-        Woman("Ana", "Petrovic", "05-15", "1999", "Bor", "", ""),
+        Woman("Ana", "Jovanovic", "05-14", "1999", "Bor", "Milan", "111"),
+        Woman("Ana", "Jovanovic", "05-14", "1999", "Bor", "", ""),
     ]
     arrive_as(premises, *links[:3])
     run(premises)
