@@ -1,4 +1,4 @@
-"""The worker: it stores the batches that wait, beside the server or in a process of its own.
+"""The worker: it stores the batches that wait and links cases at night, beside the server or in a process of its own.
 
 It acts for one organization at a time, as the database's rows demand, and never logs what a job holds.
 """
