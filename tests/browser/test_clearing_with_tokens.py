@@ -156,3 +156,14 @@ def test_a_file_that_cannot_be_read_is_told_by_place_and_code(both: Custodians) 
     assert answer["code"] == "unreadable"
     assert [one["code"] for one in answer["conflicts"]] == ["unknown_column"]
     assert "canary" not in json.dumps(answer)
+
+
+def test_tokens_that_came_with_a_cleared_row_stay_with_it(both: Custodians) -> None:
+    """A sheet that was cleared already is sent with what it has, and nobody is asked for it again."""
+    first = cleared(both, signed_list(both), NAMED)
+    row = next(iter(csv.DictReader(first["csv"].splitlines())))
+
+    again = cleared(both, signed_list(both), row)
+
+    assert cells(again) == cells(first) != [""]
+    assert again["linked"] == 0

@@ -32,9 +32,10 @@ export async function clearWithTokens(bytes, rules, linkage, ask, onProgress = (
     return { csv: writeCsv(columns), accepted: rows.length, ...told, ...none };
   }
   checkRules(list, linkage.rules);
-  const of = placesToLink(raw);
+  // Tokens that came with an already cleared row stay with it.
+  const cells = [...(columns[LINK_TOKENS] ?? rows.map(() => ""))];
+  const of = placesToLink(raw).filter((place) => cells[place] === "");
   const tokenizer = new Tokenizer(list, ask, { onProgress: (linked) => onProgress({ linked, of: of.length }) });
-  const cells = rows.map(() => "");
   const made = await tokenizer.tokens(inputsOf(raw, columns, of, rules, linkage.rules));
   made.forEach((tokens, at) => (cells[of[at]] = tokens === null ? "" : writeLinkTokens(tokens)));
   const csv = writeCsv({ ...columns, [LINK_TOKENS]: cells });
