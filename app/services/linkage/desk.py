@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from anonymizer.catalogue.fields import CODE_LISTS
@@ -112,13 +112,18 @@ def decide_link(
         case_b=other,
         verdict=verdict.value,
         reason=reason.value,
-        decided_at=now,
+        decided_at=_later_than(listed.decided, now),
         decided_by=actor.person_id,
     )
     queries.add_decision(session, decision)
 
     facts = {"verdict": verdict.value, "reason": reason.value}
     audit.record(session, actor, EventType.LINK_DECIDED, now=now, subject_id=link_id, facts=facts)
+
+
+def _later_than(earlier: Decided | None, now: datetime) -> datetime:
+    """Now; after the earlier decision also when the clock stood still or was set back, because the newest holds."""
+    return now if earlier is None else max(now, earlier.decided_at + timedelta(microseconds=1))
 
 
 def _get(linking: Session, link_id: UUID) -> ListedEdge:
