@@ -38,6 +38,8 @@ OTHER = "OTHER"
 UNLINKED = "UNLINKED"
 
 A_RETURN = (*PERSON, WITH_REVIEW, "to_country", "return_week")
+A_REFERRAL = (*PERSON, WITH_REVIEW, "to_country", "date_referred")
+"""What tells one from another: two organizations of a country may tell the same."""
 
 
 def week_of(day: ir.DateColumn) -> ir.IntegerColumn:
@@ -136,18 +138,41 @@ def hand_overs(referral: ir.Table, linked: ir.Table, year: int, *, receiving: Co
 
     A person is there with a case of the receiving country that was registered in the month of the referral or later.
     """
-    known = ["person_id", "reporting_country", WITH_REVIEW, "to_country", "date_referred"]
-    sent = (
-        referral.inner_join(linked.select("case_id", *PERSON, WITH_REVIEW, case_year="year"), "case_id")
+    sent = _sent(referral, linked, year)
+    found = _found_there(sent, linked)
+    outcome = ibis.cases(
+        (_.is_accepted & _.is_found.fill_null(False), "FOUND"),
+        (_.is_accepted & _.is_found.notnull(), "REVIEW_FOUND"),
+        (_.is_accepted, "ACCEPTED_UNLINKED"),
+        (_.is_refused, "NOT_ACCEPTED"),
+        else_="OPEN",
+    )
+    same = [sent[name].identical_to(found[name]) for name in A_REFERRAL]
+    return (
+        sent.left_join(found, same)
+        .mutate(
+            hand_over=outcome,
+            to_country=ibis.ifelse(_.to_country.isin(list(receiving)), _.to_country, OTHER),
+        )
+        .select(*PERSON, "to_country", "hand_over")
+    )
+
+
+def _sent(referral: ir.Table, linked: ir.Table, year: int) -> ir.Table:
+    """One row a referral of the year, as the sending country tells it."""
+    cases = linked.select("case_id", *PERSON, WITH_REVIEW, case_year="year")
+    return (
+        referral.inner_join(cases, "case_id")
         .filter((_.from_country == _.reporting_country) & (_.to_country != _.from_country))
         .filter(_.to_country != UNKNOWN_COUNTRY)
         .filter(ibis.coalesce(_.date_referred.year(), _.case_year) == year)
-        .group_by(*known)
-        .agg(
-            is_accepted=(_.outcome == ACCEPTED).any(),
-            is_refused=_.outcome.notin(["PENDING", "UNK"]).any(),
-        )
+        .group_by(*A_REFERRAL)
+        .agg(is_accepted=(_.outcome == ACCEPTED).any(), is_refused=_.outcome.notin(["PENDING", "UNK"]).any())
     )
+
+
+def _found_there(sent: ir.Table, linked: ir.Table) -> ir.Table:
+    """The referrals whose person has a later case in the receiving country: by automatic links, or by review alone."""
     there = linked.select(
         WITH_REVIEW,
         person_there=_.person_id,
@@ -158,26 +183,8 @@ def hand_overs(referral: ir.Table, linked: ir.Table, year: int, *, receiving: Co
     later = (there.registered >= _month(sent.date_referred)) | (
         there.is_year & (there.registered >= _month(sent.date_referred.truncate("Y")))
     )
-    found = (
-        sent.join(
-            there,
-            [sent[WITH_REVIEW] == there[WITH_REVIEW], sent.to_country == there.country_there, later],
-        )
-        .group_by(*known)
-        .agg(is_found=(_.person_there == _.person_id).any())
-    )
-    outcome = ibis.cases(
-        (_.is_accepted & _.is_found.fill_null(False), "FOUND"),
-        (_.is_accepted & _.is_found.notnull(), "REVIEW_FOUND"),
-        (_.is_accepted, "ACCEPTED_UNLINKED"),
-        (_.is_refused, "NOT_ACCEPTED"),
-        else_="OPEN",
-    )
-    matched = sent.left_join(found, [*known[:4], sent.date_referred.identical_to(found.date_referred)])
-    return matched.mutate(
-        hand_over=outcome,
-        to_country=ibis.ifelse(_.to_country.isin(list(receiving)), _.to_country, OTHER),
-    ).select(*PERSON, "to_country", "hand_over")
+    same = [sent[WITH_REVIEW] == there[WITH_REVIEW], sent.to_country == there.country_there, later]
+    return sent.join(there, same).group_by(*A_REFERRAL).agg(is_found=(_.person_there == _.person_id).any())
 
 
 def _first_services(returned: ir.Table, services: ir.Table) -> ir.Table:
