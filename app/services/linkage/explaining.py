@@ -14,12 +14,14 @@ CLASS_WORDS: Mapping[str, str] = {
     "S.DOB": "name in any spelling, full birth date",
     "S.DOBswap": "name in any spelling, birth date with day and month in either order",
     "F.DM": "name in one spelling, day and month of birth",
+    "GS.DM": "given name in one spelling, family name in any, day and month of birth",
     "G.DOB.POB": "given name in one spelling, full birth date, birthplace",
     "L.DOB.POB": "family name in any spelling, full birth date, birthplace (relatives share it)",
     "S.Y.POB": "name in any spelling, year of birth, birthplace",
     "S.Y.FATHER": "name in any spelling, year of birth, father's name",
     "S.FATHER.POB": "name in any spelling, father's name, birthplace",
     "G.DOB.FATHER": "given name in one spelling, full birth date, father's name",
+    "GS.Y.POB": "given name in one spelling, family name in any, year of birth, birthplace",
     "L.DOB.FATHER": "family name in any spelling, full birth date, father's name (relatives share it)",
 }
 AGAINST_WORDS: Mapping[Against, str] = {
@@ -43,6 +45,7 @@ REASON_WORDS: Mapping[Reason, str] = {
 
 NAMES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"F.DM"}), "same name in one spelling"),
+    (frozenset({"GS.DM", "GS.Y.POB"}), "same given name, same family name in any spelling"),
     (frozenset({"S.DOB", "S.DOBswap", "S.Y.POB", "S.Y.FATHER", "S.FATHER.POB"}), "same name in any spelling"),
     (frozenset({"G.DOB.POB", "G.DOB.FATHER"}), "same given name"),
     (frozenset({"L.DOB.POB", "L.DOB.FATHER"}), "same family name in any spelling"),
@@ -51,11 +54,15 @@ NAMES: tuple[tuple[frozenset[str], str], ...] = (
 DATES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"S.DOB", "G.DOB.POB", "L.DOB.POB", "G.DOB.FATHER", "L.DOB.FATHER"}), "same full birth date"),
     (frozenset({"S.DOBswap"}), "same birth date with day and month exchanged"),
-    (frozenset({"F.DM"}), "same day and month of birth"),
-    (frozenset({"S.Y.POB", "S.Y.FATHER"}), "same year of birth"),
+    (frozenset({"F.DM", "GS.DM"}), "same day and month of birth"),
+    (frozenset({"S.Y.POB", "S.Y.FATHER", "GS.Y.POB"}), "same year of birth"),
 )
 OTHERS: tuple[tuple[frozenset[str], str, str], ...] = (
-    (frozenset({"G.DOB.POB", "L.DOB.POB", "S.Y.POB", "S.FATHER.POB"}), "same birthplace", "birthplace"),
+    (
+        frozenset({"G.DOB.POB", "L.DOB.POB", "S.Y.POB", "S.FATHER.POB", "GS.Y.POB"}),
+        "same birthplace",
+        "birthplace",
+    ),
     (
         frozenset({"S.Y.FATHER", "S.FATHER.POB", "G.DOB.FATHER", "L.DOB.FATHER"}),
         "same father's name",

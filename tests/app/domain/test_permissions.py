@@ -44,6 +44,8 @@ TRUTH = {
     # curators say which cases are of one person
     "read_link": {S: False, R: False, B: False, C: True, K: False, P: False, A: False},
     "decide_link": {S: False, R: False, B: False, C: True, K: False, P: False, A: False},
+    # keepers ask the organizations about a person who wants to be erased
+    "settle_erasure": {S: False, R: False, B: False, C: False, K: False, P: True, A: False},
     # the trail is for auditors alone
     "read_audit": {S: False, R: False, B: False, C: False, K: False, P: False, A: True},
 }
