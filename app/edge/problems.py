@@ -23,7 +23,7 @@ from app.services.audit import record_refusal
 
 PROBLEM_JSON = "application/problem+json"
 TOLD_TO_BROWSERS = ("retry-after", "www-authenticate")
-DESK = "/desk/"
+DESK = "/desk"
 SIGN_IN = 'Basic realm="Desk of the clearing point", charset="UTF-8"'
 """What a browser asks a person for at the desk (RFC 7617), where the interface wants a key of the header."""
 DrawProblem = Callable[[int, str, str], str]

@@ -31,10 +31,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task as a keeper sees it: whose case it is and since when it waits; nothing of the case."""
+    """A task as a keeper sees it: whose case it is, by code and name, and since when it waits; nothing of the case."""
 
     id: UUID
     organization: str
+    organization_name: str
     created_at: datetime
 
 
@@ -43,10 +44,13 @@ def list_erasure_tasks(session: Session, linking: Session, actor: Actor, *, now:
     check_can_settle_erasure(actor)
 
     tasks = queries.list_tasks(linking)
-    codes = {one.id: one.code for one in people.list_organizations(session)}
+    names = {one.id: (one.code, one.name) for one in people.list_organizations(session)}
 
     audit.record(session, actor, EventType.ERASURE_TASKS_READ, now=now, facts={"tasks": len(tasks)})
-    return [TaskView(task.id, codes.get(task.organization_id, ""), task.created_at) for task in tasks]
+    return [
+        TaskView(task.id, *names.get(task.organization_id, ("", "")), created_at=task.created_at)
+        for task in tasks
+    ]
 
 
 def settle_erasure_task(
