@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.linkage.corpus import Corpus
-from benchmarks.linkage.joining import Agreements
+from benchmarks.linkage.corpus import Corpus, make_corpus
+from benchmarks.linkage.errors import IDENTIFIERS
+from benchmarks.linkage.joining import Agreements, agreements, register
 
 RIDGE = 1.0
 """Pulls the weights of classes that always come together to moderate values; in units of pairs."""
@@ -57,6 +58,16 @@ def counted(
     masks, of_pair = np.unique(found.classes[kept], return_inverse=True)
     same = np.bincount(of_pair, weights=truth, minlength=len(masks)).astype(np.int64)
     return Counted(masks, same, np.bincount(of_pair, minlength=len(masks)) - same)
+
+
+def counted_on(
+    size: int, level: int, seed: int, *, names: Sequence[str] = IDENTIFIERS, strangers: bool = False
+) -> Counted:
+    """Pairs of two registers that know the identifiers `names`; with `strangers`, without pairs of relatives."""
+    corpus = make_corpus(size, level, seed)
+    left, right = register(corpus.left, 1, names=names), register(corpus.right, 2, names=names)
+    found = agreements(left.tokens, right.tokens)
+    return counted(found, truth_of(corpus, found), relatives_of(corpus, found) if strangers else None)
 
 
 def fitted(tables: list[Counted], classes: Sequence[str]) -> dict[str, float]:

@@ -10,27 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from anonymizer.policy import load_policy
-from benchmarks.linkage.corpus import FIRST_FITTING_SEED, make_corpus
+from benchmarks.linkage.corpus import FIRST_FITTING_SEED
 from benchmarks.linkage.errors import LEVELS
-from benchmarks.linkage.fitting import BIAS, Counted, counted, fitted, never_against, relatives_of, truth_of
-from benchmarks.linkage.joining import agreements, register
+from benchmarks.linkage.fitting import BIAS, Counted, counted_on, never_against
 
 COLUMNS = "class,log_odds,same_person,other_person,fitted_on"
 
 
-def fit(size: int, *, relatives: bool) -> tuple[dict[str, float], list[Counted]]:
-    """Log-odds by class, and the counts that they were fitted on, a table for each level.
-
-    With `relatives`, their pairs count like others, and a class that twins share may speak against.
-    """
-    tables = [_counted(size, level, relatives) for level in range(len(LEVELS))]
-    classes = [key.id for key in load_policy().link_keys]
-    return (fitted if relatives else never_against)(tables, classes), tables
+def fit(size: int) -> tuple[dict[str, float], list[Counted]]:
+    """Log-odds by class, and the counts that they were fitted on, a table for each level."""
+    tables = [
+        counted_on(size, level, FIRST_FITTING_SEED + level, strangers=True) for level in range(len(LEVELS))
+    ]
+    return never_against(tables, [key.id for key in load_policy().link_keys]), tables
 
 
 def written(size: int) -> Iterator[str]:
     """The lines of the file: log-odds, and how many pairs of one person and of two agreed on the class."""
-    weights, tables = fit(size, relatives=False)
+    weights, tables = fit(size)
     origin = f"strangers of benchmarks.linkage {size}x{size} levels 0-{len(LEVELS) - 1} seeds from {FIRST_FITTING_SEED}"
     yield COLUMNS
     classes = [key.id for key in load_policy().link_keys]
@@ -38,12 +35,6 @@ def written(size: int) -> Iterator[str]:
         bit = None if name == BIAS else classes.index(name)
         same, other = _pairs(tables, bit)
         yield f"{name},{weights[name]:.2f},{same},{other},{origin}"
-
-
-def _counted(size: int, level: int, relatives: bool) -> Counted:
-    corpus = make_corpus(size, level, FIRST_FITTING_SEED + level)
-    found = agreements(register(corpus.left, 1).tokens, register(corpus.right, 2).tokens)
-    return counted(found, truth_of(corpus, found), relatives_of(corpus, found) & (not relatives))
 
 
 def _pairs(tables: list[Counted], bit: int | None) -> tuple[int, int]:

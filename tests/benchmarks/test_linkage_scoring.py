@@ -15,7 +15,7 @@ from benchmarks.__main__ import app
 from benchmarks.identifier_corpus import BENIGN, kinds, make_texts
 from benchmarks.identifiers import share
 from benchmarks.linkage.corpus import make_corpus
-from benchmarks.linkage.fitting import fitted, never_against, relatives_of, truth_of
+from benchmarks.linkage.fitting import fitted, relatives_of, truth_of
 from benchmarks.linkage.joining import agreements, class_names, register, slots_of
 from benchmarks.linkage.scoring import one_to_one, quality, recall_at_precision
 from benchmarks.linkage.weights import COLUMNS, fit, written
@@ -72,10 +72,9 @@ def test_precision_of_nothing_is_one_and_its_recall_none() -> None:
 
 
 def test_weights_of_the_file_never_speak_against_a_link() -> None:
-    """Relatives may, where they are fitted with the others."""
-    _, tables = fit(150, relatives=True)
+    """A class whose agreement would speak against says nothing."""
+    kept, tables = fit(150)
     classes = [key.id for key in load_policy().link_keys]
-    kept = never_against(tables, classes)
 
     assert set(kept) == {*classes, "bias"} == set(fitted(tables, classes))
     assert all(kept[name] >= 0 for name in classes)
