@@ -18,7 +18,8 @@ from benchmarks.linkage.corpus import FIRST_FITTING_SEED
 from benchmarks.linkage.fitting import Counted, counted_on, fitted, scores
 
 PAIRS_OF_THE_SUM = 5.0
-"""So many pairs seen of a set count as much as its sum of weights; with 2 to 20 recall on seeds for fitting moves by 0.003."""
+"""So many pairs seen of a set count as much as its sum of weights; from 2 to 20 recall on seeds for fitting moves by
+0.003."""
 ROUNDS = 3
 SEEDS_APART = 10
 """Between the rounds, as the last digit of a seed is its level."""
