@@ -199,18 +199,9 @@ def grant() -> None:
     op.execute(f"GRANT SELECT ON {SCHEMA}.memberships TO clearpoint_reader")
     op.execute(f"GRANT INSERT, DELETE, SELECT (case_id) ON {SCHEMA}.arrivals TO clearpoint_app")
     op.execute(f"GRANT DELETE, SELECT (case_id) ON {SCHEMA}.token_sets TO clearpoint_app")
-    op.execute(f"GRANT INSERT, DELETE, SELECT (id) ON {SCHEMA}.person_withdrawals TO clearpoint_app")
+    op.execute(f"GRANT INSERT ON {SCHEMA}.person_withdrawals TO clearpoint_app")
     # With the row in the trail, in one transaction: which pair it is was read by the linkage's role.
     op.execute(f"GRANT INSERT ON {SCHEMA}.decisions TO clearpoint_app")
-    # A task is the organization's whose case it is.
-    task = f"{SCHEMA}.erasure_tasks"
-    op.execute(f"ALTER TABLE {task} ENABLE ROW LEVEL SECURITY")
-    op.execute(
-        f"CREATE POLICY own_organization ON {task} TO clearpoint_app USING "
-        "(organization_id = (SELECT nullif(current_setting('clearpoint.organization', true), '')::uuid))"
-    )
-    op.execute(f"CREATE POLICY linking ON {task} TO clearpoint_link USING (true)")
-    op.execute(f"GRANT SELECT, DELETE, UPDATE (settled_at, settled_by, outcome) ON {task} TO clearpoint_app")
 
 
 def downgrade() -> None:

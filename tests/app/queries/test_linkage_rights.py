@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.database import DatabaseRole
-from app.database.transactions import transaction
 from app.edge.premises import Premises
 from app.models import Base
-from app.queries.people import act_for, get_organization
-from tests.clearing_point_fixture import OTHER_SHELTER, SHELTER, People
 
 TABLES = sorted(table.name for table in Base.metadata.tables.values() if table.schema == "link")
 APP_MAY = {
     "arrivals": {"INSERT", "DELETE"},
     "token_sets": {"DELETE"},
-    "person_withdrawals": {"INSERT", "DELETE"},
+    "person_withdrawals": {"INSERT"},
     "decisions": {"INSERT"},
-    "erasure_tasks": {"SELECT", "DELETE"},
 }
-"""On whole tables. On columns: it selects cases to delete them, and settles tasks."""
+"""On whole tables. On columns: it selects cases to delete their tokens."""
+COLUMNS_APP_READS = {("arrivals", "case_id"), ("token_sets", "case_id")}
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
 
@@ -69,23 +64,19 @@ def test_no_token_is_read_by_the_servers_role(premises: Premises, table: str) ->
             connection.execute(text(statement))
 
 
-def test_a_task_is_seen_by_the_organization_whose_case_it_is(people: People) -> None:
-    """Row-level security holds for it as for the case."""
-    database = people.premises.database
-    with transaction(database.write_session()) as session:
-        shelters = {code: get_organization(session, code).id for code in (SHELTER.code, OTHER_SHELTER.code)}
-    with transaction(database.linking_session()) as session:
-        for shelter in shelters.values():
-            session.execute(
-                text(
-                    "INSERT INTO link.erasure_tasks (id, case_id, organization_id, created_at) "
-                    "VALUES (:id, :case, :organization, now())"
-                ),
-                {"id": uuid4(), "case": uuid4(), "organization": shelter},
-            )
+@pytest.mark.parametrize("table", TABLES)
+def test_a_single_column_is_read_only_to_delete_by_it(premises: Premises, table: str) -> None:
+    """Wishes, tasks, pairs and persons are none of the server's role's business, not even their numbers."""
+    columns = [column.name for column in Base.metadata.tables[f"link.{table}"].columns]
+    with premises.database.engine(DatabaseRole.APP).connect() as connection:
+        asked = text("SELECT has_column_privilege(:table, :column, :right)")
+        may = {
+            (right, column)
+            for right in ("SELECT", "UPDATE")
+            for column in columns
+            if connection.execute(
+                asked, {"table": f"link.{table}", "column": column, "right": right}
+            ).scalar_one()
+        }
 
-    with transaction(database.write_session()) as session:
-        asked = text("SELECT organization_id FROM link.erasure_tasks")
-        assert session.execute(asked).all() == []
-        act_for(session, shelters[SHELTER.code])
-        assert session.execute(asked).scalars().all() == [shelters[SHELTER.code]]
+    assert may == {("SELECT", column) for one, column in COLUMNS_APP_READS if one == table}
