@@ -11,7 +11,7 @@ from itertools import accumulate, product
 
 from reports.gaps import GAPS, REVIEWED, gap_code
 from reports.joining import with_one_mark
-from reports.link_tables import LinkColumn, LinkTable, Sum
+from reports.link_tables import LinkColumn, LinkTable, Sum, code_of_sum
 from reports.percentages import divided
 from reports.rendering.words import label_of
 from reports.small_numbers import SHARE_DENOMINATOR
@@ -39,12 +39,10 @@ NO_LINKS = "No case is linked: what rests on links is not available."
 def print_link_table(shell: LinkTable, parts: Parts, *, has_links: bool) -> ProtectedTable:
     """The table from its protected parts. Where no case is linked, what rests on links is `..`."""
     first = parts[shell.parts[0]]
-    rows = {key: label for key, label in _rows(shell, first) if not _is_left_out(key, shell, parts)}
-    cells: dict[Key, Cell] = {
-        (_code_of(key), column.code): _cell(column, dict(zip(shell.rows, key, strict=True)), parts, has_links)
-        for key in rows
-        for column in shell.columns
-    }
+    every = dict(_rows(shell, first))
+    lines = {key: _line(key, shell, parts, has_links) for key in every}
+    rows = {key: label for key, label in every.items() if not _is_left_out(key, lines[key], shell)}
+    cells = {key: cell for row in rows for key, cell in lines[row].items()}
     is_available = has_links or not all(column.needs_links for column in shell.columns)
     notes = dict.fromkeys(note for name in shell.parts for note in parts[name].notes)
     return ProtectedTable(
@@ -55,6 +53,12 @@ def print_link_table(shell: LinkTable, parts: Parts, *, has_links: bool) -> Prot
         measure="percent" if any(column.percent for column in shell.columns) else "count",
         notes=(*notes, *(() if has_links and is_available else (NO_LINKS,))),
     )
+
+
+def _line(key: Key, shell: LinkTable, parts: Parts, has_links: bool) -> dict[Key, Cell]:
+    """The cells of a printed row."""
+    row = dict(zip(shell.rows, key, strict=True))
+    return {(_code_of(key), column.code): _cell(column, row, parts, has_links) for column in shell.columns}
 
 
 def _rows(shell: LinkTable, part: ProtectedTable) -> Iterator[tuple[Key, str]]:
@@ -70,10 +74,10 @@ def _rows(shell: LinkTable, part: ProtectedTable) -> Iterator[tuple[Key, str]]:
         yield (TOTAL, TOTAL), label_of(down[0], TOTAL)
 
 
-def _is_left_out(key: Key, shell: LinkTable, parts: Parts) -> bool:
-    """Whether a pair of countries has no row: where it is published that there was none."""
+def _is_left_out(key: Key, line: Mapping[Key, Cell], shell: LinkTable) -> bool:
+    """Whether a pair of countries has no row: where no figure of it is printed, whatever the reason."""
     is_pair = ROW_OF_PAIRS in shell.rows or len(key) == 2
-    return is_pair and TOTAL not in key and parts[shell.parts[0]].cells[(*key, TOTAL)] == TRUE_ZERO
+    return is_pair and TOTAL not in key and all(isinstance(cell, str) for cell in line.values())
 
 
 def _down(shell: LinkTable, part: ProtectedTable, rows: Mapping[Key, str]) -> Dimension:
@@ -81,7 +85,8 @@ def _down(shell: LinkTable, part: ProtectedTable, rows: Mapping[Key, str]) -> Di
     title = " to ".join(d.title for d in part.dimensions if d.name in shell.rows)
     name = shell.rows[0] if len(shell.rows) == 1 else ROW_OF_PAIRS
     labels = named | ({} if name == "reporting_country" else {TOTAL: "Sum"})
-    return Dimension(name, title, tuple(named), labels)
+    has_total = name == ROW_OF_PAIRS or part.dimensions[0].has_total
+    return Dimension(name, title, tuple(named), labels, has_total=has_total)
 
 
 def _code_of(key: Key) -> str:
@@ -120,16 +125,9 @@ def _sum(of: Sum, row: Row, parts: Parts) -> Cell:
 
 
 def _of_part(part: ProtectedTable, row: Row, codes: Sequence[str]) -> Cell:
-    """The sum of codes of the last dimension; where one is hidden, the total less all others, which a reader could
-    subtract too."""
-    direct = _added([_at(part, row, code) for code in codes])
-    if direct != NOT_SHOWN or TOTAL in codes:
-        return direct
-    others = _added([_at(part, row, code) for code in part.dimensions[-1].codes if code not in codes])
-    total = _at(part, row, TOTAL)
-    if others == NOT_SHOWN or isinstance(total, str):
-        return NOT_SHOWN
-    return total - _count(others) or NOT_SHOWN
+    """The cell of one code of the last dimension, or of the sum of several, which is protected as a code of its own."""
+    ordered = [code for code in part.dimensions[-1].codes if code in codes]
+    return _at(part, row, codes[0] if len(codes) == 1 else code_of_sum(ordered))
 
 
 def _at(part: ProtectedTable, row: Row, code: str) -> Cell:

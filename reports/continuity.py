@@ -34,7 +34,7 @@ TOLD = {
 FIRST_MONDAY = 3
 """1 January 1970 was a Thursday: so many days before it a week began."""
 OTHER = "OTHER"
-"""A receiving country that does not report."""
+"""Receiving countries that have no rows of their own: small ones, and those that do not report."""
 UNLINKED = "UNLINKED"
 
 A_RETURN = (*PERSON, WITH_REVIEW, "to_country", "return_week")
@@ -111,6 +111,12 @@ def returns_by_continuity(returned: ir.Table, services: ir.Table, linked: ir.Tab
     ).select(*PERSON, "to_country", "continuity")
 
 
+def by_large(pairs: ir.Table, large: Collection[str]) -> ir.Table:
+    """The same with all receiving countries but large ones as one."""
+    to_country = ibis.ifelse(_.to_country.isin(list(large)), _.to_country, OTHER)
+    return pairs.mutate(to_country=to_country)
+
+
 def returns_by_gap(returned: ir.Table, services: ir.Table) -> ir.Table:
     """The returns with `gap`: the weeks from the last service in the sending country to the first in the other."""
     last = (
@@ -133,7 +139,7 @@ def returns_by_gap(returned: ir.Table, services: ir.Table) -> ir.Table:
     ).select(*PERSON, "gap")
 
 
-def hand_overs(referral: ir.Table, linked: ir.Table, year: int, *, receiving: Collection[str]) -> ir.Table:
+def hand_overs(referral: ir.Table, linked: ir.Table, year: int) -> ir.Table:
     """One row a referral of the year across a border: what became of it, and which links show the person there.
 
     A person is there with a case of the receiving country that was registered in the month of the referral or later.
@@ -148,14 +154,7 @@ def hand_overs(referral: ir.Table, linked: ir.Table, year: int, *, receiving: Co
         else_="OPEN",
     )
     same = [sent[name].identical_to(found[name]) for name in A_REFERRAL]
-    return (
-        sent.left_join(found, same)
-        .mutate(
-            hand_over=outcome,
-            to_country=ibis.ifelse(_.to_country.isin(list(receiving)), _.to_country, OTHER),
-        )
-        .select(*PERSON, "to_country", "hand_over")
-    )
+    return sent.left_join(found, same).mutate(hand_over=outcome).select(*PERSON, "to_country", "hand_over")
 
 
 def _sent(referral: ir.Table, linked: ir.Table, year: int) -> ir.Table:

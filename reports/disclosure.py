@@ -75,7 +75,10 @@ def protect(
     lattice = build_lattice(table)
     few = hide_few_persons(table, lattice, persons, rules)
     targets = find_targets(lattice, few, thresholds(table, lattice, rules))
-    elsewhere = np.array([_name(table, cell) in hidden_elsewhere for cell in lattice.cells], dtype=np.bool_)
+    elsewhere = np.array(
+        [cell in table.hidden or _name(table, cell) in hidden_elsewhere for cell in lattice.cells],
+        dtype=np.bool_,
+    )
     floors = np.zeros_like(lattice.atoms)
     hidden = hide_enough(lattice, few | elsewhere, targets=targets, floors=floors, budget=budget)
     protected = ProtectedTable(

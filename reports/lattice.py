@@ -46,8 +46,8 @@ class Lattice:
     """The zeros that one mark hides beside a hidden cell: all, but for those that a rule lets stand and those that
     cannot be anything else."""
     depth: Numbers
-    """How much a cell tells: two for each attribute, one for its country. A country's total is the last cell
-    but the region's that is to be hidden, because it stands in many tables."""
+    """How much a cell tells: two for each attribute, one for a sum of several and for its country. A country's total
+    is the last cell but the region's that is to be hidden, because it stands in many tables."""
 
     @cached_property
     def atom_counts(self) -> Numbers:
@@ -84,6 +84,8 @@ def build_lattice(table: CountedTable) -> Lattice:
 
 
 def _is_atom(table: CountedTable, cell: Key) -> bool:
+    if cell[-1] in table.sums:
+        return False
     return all(code != TOTAL or not d.is_additive for d, code in zip(table.dimensions, cell, strict=True))
 
 
@@ -104,13 +106,13 @@ def _sums(
 
 
 def _cells_with(table: CountedTable, atom: Key) -> Iterator[Key]:
-    """All cells that count the persons of an atom: each additive code also stands in its TOTAL."""
-    return product(
-        *(
-            (code, TOTAL) if d.is_additive and d.has_total else (code,)
-            for d, code in zip(table.dimensions, atom, strict=True)
-        )
+    """All cells that count the persons of an atom: each additive code also stands in its TOTAL and in its sums."""
+    *others, last = (
+        (code, TOTAL) if d.is_additive and d.has_total else (code,)
+        for d, code in zip(table.dimensions, atom, strict=True)
     )
+    sums = (one for one, codes in table.sums.items() if atom[-1] in codes)
+    return product(*others, (*last, *sums))
 
 
 def _limits(
@@ -151,7 +153,9 @@ def _block_of(table: CountedTable, cell: Key) -> Key:
 
 def _depth(table: CountedTable, cell: Key) -> int:
     return sum(
-        1 if d.name == COUNTRY else 2 for d, code in zip(table.dimensions, cell, strict=True) if code != TOTAL
+        1 if d.name == COUNTRY or code in table.sums else 2
+        for d, code in zip(table.dimensions, cell, strict=True)
+        if code != TOTAL
     )
 
 

@@ -7,7 +7,7 @@ Here they are read, and nothing else.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -15,8 +15,12 @@ from typing import Any
 from reports.classifications import codes_of, read_definition
 from reports.errors import UnknownShell
 from reports.shells import INDICATORS, TABLES, DimensionShell, TableShell, dimension_shell
-from reports.tables import TableText
+from reports.tables import TOTAL, TableText
 
+SECOND_END = "_WITH_REVIEW"
+"""After the code of a column: the same figure with the links under review."""
+PLUS = "+"
+"""Between the codes of a sum."""
 ALL_BUT = "!"
 """Before a code in a sum: every code of the part but this one."""
 
@@ -27,6 +31,8 @@ class LinkPart:
 
     shell: TableShell
     needs_links: bool
+    also: tuple[str, ...]
+    """Sums that no table prints and that printed figures give by subtraction."""
     never_same: tuple[str, ...]
     """Two dimensions that never have the same code: nobody returns from a country to itself."""
 
@@ -36,6 +42,11 @@ class Sum:
     """Cells of one part or several that are added: part and code of its last dimension, TOTAL among them."""
 
     cells: tuple[tuple[str, str], ...]
+
+    def of_part(self, part: str, order: Sequence[str]) -> tuple[str, ...]:
+        """Its codes of this part in their order; all of them for TOTAL."""
+        named = {code for one, code in self.cells if one == part}
+        return tuple(order) if TOTAL in named else tuple(code for code in order if code in named)
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,22 @@ class LinkTable:
     @property
     def parts(self) -> tuple[str, ...]:
         """The parts that it is printed from, in the order of its columns."""
-        sums = [one for column in self.columns for one in (column.of, column.percent) if one]
-        return tuple(dict.fromkeys(part for one in sums for part, _ in one.cells))
+        return tuple(dict.fromkeys(part for one in self.sums for part, _ in one.cells))
+
+    @property
+    def sums(self) -> tuple[Sum, ...]:
+        """All sums that it prints or divides."""
+        return tuple(one for column in self.columns for one in (column.of, column.percent) if one)
+
+    @property
+    def bands(self) -> tuple[tuple[Sum, Sum], ...]:
+        """Both ends of each band: by automatic links, and with those under review."""
+        by_code = {column.code: column.percent or column.of for column in self.columns}
+        return tuple(
+            (by_code[code.removesuffix(SECOND_END)], one)
+            for code, one in by_code.items()
+            if code.endswith(SECOND_END)
+        )
 
 
 def link_table(shell_id: str) -> LinkTable:
@@ -74,6 +99,28 @@ def link_table(shell_id: str) -> LinkTable:
         return _tables()[shell_id]
     except KeyError:
         raise UnknownShell from None
+
+
+def printed_sums(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The sums of a part's codes that some table prints, and what lies between both ends of a band. Each is a code that
+    is protected as any other. Raises KeyError."""
+    order = codes_of(link_part(name).shell.dimensions[-1].codes)
+    tables = _tables().values()
+    wanted = {frozenset(one.of_part(name, order)) for table in tables for one in table.sums}
+    for one, other in (band for table in tables for band in table.bands):
+        ends = {frozenset(one.of_part(name, order)), frozenset(other.of_part(name, order))}
+        wanted |= {large - small for large in ends for small in ends}
+    wanted |= {frozenset(one.split(PLUS)) for one in link_part(name).also}
+    ordered = sorted(
+        (tuple(code for code in order if code in one) for one in wanted if 1 < len(one) < len(order)),
+        key=lambda codes: (len(codes), [order.index(code) for code in codes]),
+    )
+    return {code_of_sum(codes): codes for codes in ordered}
+
+
+def code_of_sum(codes: Collection[str]) -> str:
+    """The code under which a part has the sum of several of its codes."""
+    return PLUS.join(codes)
 
 
 def link_part(name: str) -> LinkPart:
@@ -99,7 +146,9 @@ def _part(entry: Mapping[str, Any]) -> LinkPart:
         needs=entry.get("needs", ""),
         printed="",
     )
-    return LinkPart(shell, entry.get("links", False), tuple(entry.get("never_same", ())))
+    return LinkPart(
+        shell, entry.get("links", False), tuple(entry.get("also", ())), tuple(entry.get("never_same", ()))
+    )
 
 
 def _dimension(name: str) -> DimensionShell:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -52,21 +53,28 @@ class LinkedPopulations:
             )
         )
 
-    def continuity(self, countries: Collection[str]) -> ir.Table:
+    def continuity(self, countries: Collection[str], large: Collection[str]) -> ir.Table:
         """The returns of the year by when help went on."""
-        return continuity.returns_by_continuity(self._returned(countries), self._services, self._linked)
+        told = continuity.returns_by_continuity(self._returned(countries), self._services, self._linked)
+        return continuity.by_large(told, large)
 
     def gaps(self, countries: Collection[str]) -> ir.Table:
         """The same by the weeks between two services."""
         return continuity.returns_by_gap(self._returned(countries), self._services)
 
-    def hand_overs(self, countries: Collection[str]) -> ir.Table:
+    def hand_overs(self, large: Collection[str]) -> ir.Table:
         """The referrals of the year to another country."""
-        return continuity.hand_overs(self._entity("referral"), self._linked, self._year, receiving=countries)
+        sent = continuity.hand_overs(self._entity("referral"), self._linked, self._year)
+        return continuity.by_large(sent, large)
 
-    def repeats(self) -> ir.Table:
-        """The persons of the year by how often they were counted."""
-        return reconciliation.persons_by_repeats(self._linked, self._year)
+    def account(self) -> ir.Table:
+        """The persons of the year by which of their rows each is."""
+        return reconciliation.persons_by_place(self._linked, self._year)
+
+    def numbers_of_persons(self) -> list[tuple[Any, ...]]:
+        """The persons of the region by how often they were counted, for each band, as numbers_of_persons has them."""
+        counted = self._engine.collect(reconciliation.numbers_of_persons(self._linked, self._year))
+        return list(zip(*counted.to_pydict().values(), strict=True))
 
     def repeated_cases(self) -> ir.Table:
         """The cases of the year that are no further person of their country."""
@@ -98,11 +106,11 @@ class LinkedPopulations:
 
 Countries = Collection[str]
 _POPULATIONS: Mapping[str, Callable[[LinkedPopulations, Countries, Countries], ir.Table]] = {
-    "repeats": lambda linked, _countries, _large: linked.repeats(),
+    "account": lambda linked, _countries, _large: linked.account(),
     "repeated_cases": lambda linked, _countries, _large: linked.repeated_cases(),
     "pairs": lambda linked, _countries, large: linked.pairs(large),
-    "hand_overs": lambda linked, countries, _large: linked.hand_overs(countries),
-    "continuity": lambda linked, countries, _large: linked.continuity(countries),
+    "hand_overs": lambda linked, _countries, large: linked.hand_overs(large),
+    "continuity": lambda linked, countries, large: linked.continuity(countries, large),
     "gaps": lambda linked, countries, _large: linked.gaps(countries),
     "intake": lambda linked, _countries, _large: linked.intake(),
     "left_a_year_ago": lambda linked, _countries, _large: linked.left(1),

@@ -17,8 +17,6 @@ from reports.keys import PERSON_ID, WITH_REVIEW
 from reports.victims import PERSON
 from reports.years import COUNTED_STATUSES
 
-MANY = 3
-"""From here on countries, organizations and cases stand together (list of tables, A10: `1 country, 2, 3+`)."""
 REPEATS = {"countries": "reporting_country", "organizations": "organization", "cases": "case_id"}
 """What is counted of a person, and the column that has it."""
 BETWEEN = "-"
@@ -45,22 +43,17 @@ def cases_with_links(case: ir.Table, cases: ir.Table) -> ir.Table:
     return known.inner_join(further, "case_id")
 
 
-def persons_by_repeats(linked: ir.Table, year: int) -> ir.Table:
-    """One row a person and country of the year: of how many countries, organizations and cases the person is.
+def persons_by_place(linked: ir.Table, year: int) -> ir.Table:
+    """One row a person and country of the year: `place` says which of the rows of a person is this one."""
+    return _place(linked.filter(_.year == year))
 
-    `1_2` is one by automatic links and two with those under review; `2` is two by both. `place` says which of the rows
-    of a person is this one, as `_place` has it.
-    """
+
+def numbers_of_persons(linked: ir.Table, year: int) -> ir.Table:
+    """For each band the persons of the region, each once, by the numbers of their countries, organizations and cases
+    of the year: one row a combination that occurs, and `persons`."""
     of_year = linked.filter(_.year == year)
-    persons = _place(of_year)
-    for person in (PERSON_ID, WITH_REVIEW):
-        numbers = of_year.group_by(person).agg(
-            **{f"{name}_{person}": _[column].nunique() for name, column in REPEATS.items()}
-        )
-        persons = persons.join(numbers, person)
-    return persons.select(
-        *PERSON, "place", **{name: _class(f"{name}_{PERSON_ID}", f"{name}_{WITH_REVIEW}") for name in REPEATS}
-    )
+    bands = {AUTOMATIC: PERSON_ID, REVIEW: WITH_REVIEW}
+    return ibis.union(*(_numbers(of_year, band, person) for band, person in bands.items()))
 
 
 def repeated_cases(linked: ir.Table, year: int) -> ir.Table:
@@ -113,11 +106,10 @@ def _place(of_year: ir.Table) -> ir.Table:
     ).select(*PERSON, WITH_REVIEW, "place")
 
 
-def _class(automatic: str, review: str) -> ir.Value:
-    """1, 2 or 3 where both bands agree, else the two of them."""
-    low = ibis.least(_[automatic], MANY).cast("string")
-    high = ibis.least(ibis.greatest(_[automatic], _[review]), MANY).cast("string")
-    return ibis.ifelse(low == high, low, low + "_" + high)
+def _numbers(of_year: ir.Table, band: str, person: str) -> ir.Table:
+    numbers = of_year.group_by(person).agg(**{name: _[column].nunique() for name, column in REPEATS.items()})
+    counted = numbers.group_by(*REPEATS).agg(persons=_.count())
+    return counted.select(*REPEATS, "persons", band=ibis.literal(band))
 
 
 def _pairs_of(of_year: ir.Table, person: str, large: Collection[str]) -> ir.Table:

@@ -88,6 +88,10 @@ class CountedTable:
     """Cells that are `..` although the rest of the table is there: nobody sent what they alone need."""
     never_same: tuple[str, ...] = ()
     """Dimensions of which no two have the same code: nobody returns from a country to itself, as every reader knows."""
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Codes of the last dimension that are sums of others, as they are printed: protected like any code."""
+    hidden: frozenset[Key] = frozenset()
+    """Cells that are not printed whatever they count, so that others are."""
     region: Mapping[str, int] = field(default_factory=dict)
     """A1 alone: persons of the region, each counted once, by the code of the other dimension."""
 

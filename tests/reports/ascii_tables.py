@@ -83,8 +83,8 @@ def frame_of(cases: str, services: str = "", **further: str) -> Frame:
 
 
 def counts_of(table: CountedTable) -> dict[Key, int]:
-    """All counts of a table that are not zero."""
-    return {key: count for key, count in table.counts.items() if count}
+    """All counts of a table that are not zero, without its sums."""
+    return {key: count for key, count in table.counts.items() if count and key[-1] not in table.sums}
 
 
 def expected(text: str) -> dict[Key, int]:

@@ -14,9 +14,9 @@ from tests.reports.ascii_tables import frame_of
 def test_the_first_report_has_these_tables_and_indicators() -> None:
     assert TABLES == ("A1", "A2", "A3", "A6", "A7", "A8", "B1", "B4", "B5", "E1", "E2")
     assert INDICATORS == ("Q01", "Q02", "Q04", "Q05", "Q06")
-    assert LINKED == ("A10", "A10b", "A10c", "A10d", "A10e", "I6", "J1", "J2", "Q38", "Q39", "Q44")
+    assert LINKED == ("A10", "A10b", "A10c", "I6", "J1", "J2", "Q38", "Q39", "Q44")
     assert sorted(ANNUAL) == sorted(TABLES + INDICATORS + LINKED)
-    assert ANNUAL[5:12] == ("A8", "A10", "A10b", "A10c", "A10d", "A10e", "B1")
+    assert ANNUAL[5:10] == ("A8", "A10", "A10b", "A10c", "B1")
 
 
 def test_an_unknown_shell_is_refused() -> None:
