@@ -134,6 +134,10 @@ class Laptop:
         """A command of the sender."""
         return clearpoint(self.environment, *arguments, "--key-file", str(self.key_file), typed=typed)
 
+    def on(self, server: ServerProcess) -> Laptop:
+        """The same laptop, once the clearing point has moved."""
+        return replace(self, environment={**self.environment, "CLEARPOINT_URL": server.url})
+
     def send(self, *cases: Mapping[str, str]) -> Ran:
         """Write the sheet and send it."""
         sheet = self.folder / "cases.csv"
@@ -168,10 +172,14 @@ class Region:
 
     def register(self, *organizations: NewOrganization) -> list[Laptop]:
         """Sending organizations, with a key at each custodian and a laptop."""
-        with self.premises() as premises:
-            written = [_issue(premises, one, Role.SENDER) for one in organizations]
+        written = register(self.server, *organizations)
         return [
-            self._laptop(one.code, lines + f"trustee_key = {self.trustee.register(one.code)}\n")
+            laptop_of(
+                self.server,
+                self.folder,
+                one.code,
+                f"{lines}trustee_key = {self.trustee.register(one.code)}\n",
+            )
             for one, lines in zip(organizations, written, strict=True)
         ]
 
@@ -188,15 +196,6 @@ class Region:
         added = self.trustee.clearpoint("trustee", "org", "add", CLEARING_POINT, "--sealing-key", sealing)
         credential = done(added).removeprefix("trustee_key = ")
         return done(self.clearpoint("trustee", "connect", typed=credential))
-
-    def _laptop(self, code: str, lines: str) -> Laptop:
-        folder = self.folder / code
-        folder.mkdir()
-        key_file = folder / "my.key"
-        key_file.touch(0o600)
-        key_file.write_text(lines)
-        environment = {**os.environ, "HOME": str(folder), "CLEARPOINT_URL": self.server.url}
-        return Laptop(environment, folder, key_file)
 
 
 def replace_code(organization: NewOrganization, code: str) -> NewOrganization:
@@ -219,6 +218,22 @@ def linked_region(
         region = Region(server, trustee, folder)
         region.connect()
         yield region, region.register(*organizations)
+
+
+def register(server: ServerProcess, *organizations: NewOrganization) -> list[str]:
+    """Register sending organizations; the lines of the key file of each."""
+    with open_premises(Settings.from_environment(server.environment)) as premises:
+        return [_issue(premises, one, Role.SENDER) for one in organizations]
+
+
+def laptop_of(server: ServerProcess, folder: Path, code: str, lines: str) -> Laptop:
+    """A laptop with these lines in its key file."""
+    home = folder / code
+    home.mkdir()
+    key_file = home / "my.key"
+    key_file.touch(0o600)
+    key_file.write_text(lines)
+    return Laptop({**os.environ, "HOME": str(home), "CLEARPOINT_URL": server.url}, home, key_file)
 
 
 def _issue(premises: Premises, organization: NewOrganization, role: Role) -> str:
