@@ -34,6 +34,8 @@ LONGEST_WITH_SHORT_YEAR = 11
 """Digits of the longest number whose birth date has two digits for the year, or that has none."""
 KOSOVO_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2)
 """Modulo 11, as the register of Kosovo's numbers is known to compute the tenth digit; no law prints it."""
+UKRAINIAN_WEIGHTS = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
+"""Modulo 11, then modulo 10: the number of a taxpayer's card."""
 ALBANIAN_MONTHS = (0, 30, 50, 80)
 """Added to the month: men, foreign men, women, foreign women. The rule of the last letter is not published."""
 
@@ -52,14 +54,17 @@ class NationalNumber:
     is_dated: bool = True
 
 
-def is_national_number(compact: str, *, had_separators: bool = False) -> bool:
-    """Whether a text without its separators is a national number of the region."""
+def is_national_number(compact: str, *, had_separators: bool = False, among_serials: bool = True) -> bool:
+    """Whether a text without its separators is a national number of the region.
+
+    `among_serials` where serial numbers of offices may stand: there those that too many of them are like pass.
+    """
     if len(compact) <= LONGEST_WITH_SHORT_YEAR and DAY_FIRST.match(compact):
         return False
     are_dated_alone = had_separators or YEAR_FIRST.match(compact) is not None
     return any(
         kind.shape.fullmatch(compact) is not None and kind.is_right(compact)
-        for kind in NATIONAL_NUMBERS
+        for kind in (NATIONAL_NUMBERS if among_serials else (*NATIONAL_NUMBERS, *LIKE_SERIALS))
         if kind.is_dated or not are_dated_alone
     )
 
@@ -84,6 +89,11 @@ def _is_kosovar(number: str) -> bool:
     total = sum(weight * int(digit) for weight, digit in zip(KOSOVO_WEIGHTS, number, strict=False))
     check = (11 - total % 11) % 11
     return int(number[-1]) == check % 10
+
+
+def _is_ukrainian(number: str) -> bool:
+    total = sum(weight * int(digit) for weight, digit in zip(UKRAINIAN_WEIGHTS, number, strict=False))
+    return int(number[-1]) == total % 11 % 10
 
 
 def _is_albanian(number: str) -> bool:
@@ -144,3 +154,8 @@ NATIONAL_NUMBERS = (
     NationalNumber("TCKN", re.compile("[1-9][0-9]{10}"), tckimlik.is_valid, None, is_dated=False),
     NationalNumber("Kosovo", re.compile("[1-9][0-9]{9}"), _is_kosovar, None, is_dated=False),
 )
+LIKE_SERIALS = (
+    # Days since 31 December 1899 come first: births from 1927 on. One serial number in ten has its check digit.
+    NationalNumber("RNOKPP", re.compile("[1-4][0-9]{9}"), _is_ukrainian, None, is_dated=False),
+)
+"""Looked for only where no serial number stands."""

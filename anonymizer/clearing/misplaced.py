@@ -19,6 +19,7 @@ from anonymizer.clearing.identifiers import (
     check_text,
     names_in,
     refused_as,
+    scan_text,
 )
 from anonymizer.clearing.pseudonyms import TOKEN_PREFIX
 from anonymizer.clearing.treatments import Refused, Treat
@@ -59,7 +60,7 @@ def check_label(treat: Treat) -> Treat:
         result = treat(text)
         if isinstance(result, Refused):
             return result
-        misplaced = check_text(text)
+        misplaced = scan_text(text)
         return Refused(misplaced) if misplaced else result
 
     return treat_and_look

@@ -196,6 +196,7 @@ def _identifiers() -> dict[str, Any]:
         "vague": sorted(misplaced._VAGUE),
         "shortest_name": identifiers.SHORTEST_NAME,
         "latin": dict(identifiers._LATIN_OF),
+        "plain": {chr(code): plain for code, plain in identifiers._PLAIN.items()},
         "ibans": _ibans(),
         "born_from": national_numbers.BORN_FROM,
         "year_first": pattern(national_numbers.YEAR_FIRST),
@@ -203,11 +204,14 @@ def _identifiers() -> dict[str, Any]:
         "longest_with_short_year": national_numbers.LONGEST_WITH_SHORT_YEAR,
         "kosovo_weights": list(national_numbers.KOSOVO_WEIGHTS),
         "albanian_months": list(national_numbers.ALBANIAN_MONTHS),
-        "national_numbers": [
-            {"name": one.name, "shape": pattern(one.shape), "is_dated": one.is_dated}
-            for one in national_numbers.NATIONAL_NUMBERS
-        ],
+        "national_numbers": _kinds_of_numbers(national_numbers.NATIONAL_NUMBERS),
+        "like_serials": _kinds_of_numbers(national_numbers.LIKE_SERIALS),
+        "ukrainian_weights": list(national_numbers.UKRAINIAN_WEIGHTS),
     }
+
+
+def _kinds_of_numbers(kinds: Sequence[national_numbers.NationalNumber]) -> list[dict[str, Any]]:
+    return [{"name": one.name, "shape": pattern(one.shape), "is_dated": one.is_dated} for one in kinds]
 
 
 def pattern(written: re.Pattern[str] | re.Pattern[bytes]) -> list[str]:

@@ -13,11 +13,12 @@ from stdnum.ro import cnp
 from stdnum.si import emso
 
 from anonymizer.clearing import identifiers, misplaced
-from anonymizer.clearing.identifiers import check_text
+from anonymizer.clearing.identifiers import check_text, refused_as
 from anonymizer.commands.keys import case_key_of
 from anonymizer.days import week_of
 from anonymizer.reading.headers import column_of
 from app.services.browser_rules import browser_rules, pattern
+from benchmarks.identifier_corpus import make_texts
 from tests.browser import node
 from tests.browser.clearing_twice import Sheet, by_the_browser, document
 from tests.corpus import containers, texts
@@ -27,6 +28,7 @@ PATTERNS = {
     "words": misplaced._WORDS,
 }
 LETTERS = "019AaRSrsıİſKčЂж²½Ⅳ٣ _-./()+@:;,\u00a0\u2003\u200b\n\tNS°é\u0301中"
+ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 LARGEST = 2_000_000
 """Bytes of a file of the corpus that travels to the browser in a test."""
 
@@ -43,22 +45,46 @@ def test_patterns_find_what_they_find_in_python(name: str) -> None:
     assert found == [[one.group() for one in PATTERNS[name].finditer(text)] for text in read]
 
 
-def test_numbers_of_persons_are_known_alike() -> None:
-    """Right ones of every kind, with and without separators, and many that are nearly right."""
+def test_identifiers_are_known_alike() -> None:
+    """Right ones of every kind, with and without separators, in other digits, and many that are nearly right."""
     chance = random.Random(11)
-    numbers = [any_number(chance) for _ in range(20_000)]
+    numbers = [
+        *(any_number(chance) for _ in range(20_000)),
+        *(any_number(chance).translate(ARABIC_INDIC) for _ in range(1_000)),
+        *(text.words for text in make_texts(4_000, 11)),
+    ]
     script = """
     import { readCatalogue } from "./catalogue.js";
-    import { checkText } from "./identifiers.js";
+    import { checkText, refusedAs } from "./identifiers.js";
     const { identifiers } = readCatalogue(given.catalogue);
-    answer(given.numbers.map((number) => checkText(number, identifiers)));
+    answer(given.numbers.map((number) => [checkText(number, identifiers), refusedAs(number, identifiers)]));
     """
 
     told = node.run(script, {"catalogue": document(), "numbers": numbers})
 
-    ours = [check_text(number) for number in numbers]
+    ours = [[check_text(number), refused_as(number)] for number in numbers]
     assert told == ours
-    assert {"looks_like_national_number", "looks_like_iban", None} <= set(ours)
+    kinds = {"looks_like_national_number", "looks_like_iban", "looks_like_phone", "looks_like_email", None}
+    assert kinds == {found for found, _ in ours}
+    assert kinds < {found for _, found in ours}
+
+
+def test_hostile_texts_take_no_longer_than_others() -> None:
+    """A hundred thousand letters would take minutes if time did not grow with the length alone."""
+    pieces = ("1", "a", "+1", "0 ", "a1", "AB12 ", "1-", "064 ", "@a.1", "1.1111 ", " ", "١", "0-0")
+    script = """
+    import { readCatalogue } from "./catalogue.js";
+    import { refusedAs } from "./identifiers.js";
+    const { identifiers } = readCatalogue(given.catalogue);
+    answer(given.texts.map((text) => {
+      const began = performance.now();
+      refusedAs(text, identifiers);
+      return performance.now() - began;
+    }));
+    """
+    texts = ["12345678 1.234" + piece * (100_000 // len(piece)) + "!" for piece in pieces]
+
+    assert max(node.run(script, {"catalogue": document(), "texts": texts})) < 5_000
 
 
 def test_weeks_begin_on_the_same_day() -> None:
@@ -194,7 +220,7 @@ def an_amka(chance: random.Random) -> str:
 def an_iban(chance: random.Random) -> str:
     """Of some countries, with right check digits in half of them."""
     country, length = chance.choice(
-        (("RS", 18), ("ME", 18), ("RO", 20), ("ES", 20), ("NO", 11), ("XX", 18), ("BG", 18))
+        (("RS", 18), ("ME", 18), ("RO", 20), ("ES", 20), ("NO", 11), ("XX", 18), ("BE", 12), ("BG", 18))
     )
     account = digits(chance, length)
     check = iban.calc_check_digits(f"{country}00{account}") if chance.random() < 0.5 else digits(chance, 2)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import sys
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -24,7 +27,7 @@ from stdnum.tr import tckimlik
 
 from anonymizer import CODE_LISTS, FINDINGS
 from anonymizer.clearing import identifiers as found_as
-from anonymizer.clearing.identifiers import check_case_number, check_text, names_in, refused_as
+from anonymizer.clearing.identifiers import check_case_number, check_text, names_in, refused_as, scan_text
 from anonymizer.national_numbers import DAY_FIRST
 
 BIRTHS = st.dates(date(1930, 1, 1), date(2024, 12, 31))
@@ -119,6 +122,7 @@ def test_account_numbers_are_found(digits: str) -> None:
         ("00381641234567", found_as.PHONE),
         ("(064) 123 45 67", found_as.PHONE),
         ("064/123-456", found_as.PHONE),
+        ("067/123-45678", found_as.PHONE),
         ("0641234567", found_as.PHONE),
         ("AB 1234567", found_as.DOCUMENT),
         ("C0123456", found_as.DOCUMENT),
@@ -146,6 +150,9 @@ def test_a_refused_code_is_told_by_what_it_looks_like(text: str, code: str | Non
         "05/2025-17",
         "12/2025-0017",
         "01/123-2025",
+        "05/20250017",
+        "05-123/2025",
+        "3456789014",
         "0000000017",
         "0012345678",
         "0641234567",
@@ -221,10 +228,142 @@ def test_a_part_of_another_word_is_no_name(text: str, name: str) -> None:
 
 def test_every_code_is_one_of_the_catalogue() -> None:
     """With a sentence and a number of the kind that is about privacy."""
-    codes = [value for name, value in vars(found_as).items() if name.isupper() and isinstance(value, str)]
+    constants = {
+        name: value for name, value in vars(found_as).items() if name[0].isalpha() and name.isupper()
+    }
+    codes = [value for value in constants.values() if isinstance(value, str)]
 
     assert len(codes) == 10
     assert {FINDINGS[code].number[:2] for code in codes} == {"E3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("RS35 2600 0560 1001 6113 79 was given", found_as.IBAN),
+        ("KM12 office RS35260005601001611379, see there", found_as.IBAN),
+        ("RS35-2600-0560-1001-6113-79", found_as.IBAN),
+        ("BE68 5390 0754 7034 of a bank that no list has", found_as.IBAN),
+        ("рачун GR16 0110 1050 0000 1054 7023 795 и", found_as.IBAN),
+        ("٠١٠١٩٩٠٧١٠٠٠٨", found_as.NATIONAL_NUMBER),
+        ("+٣٨١ ٦٤ ١٢٣ ٤٥٦٧", found_as.PHONE),
+        ("०६४/१२३-४५६", found_as.PHONE),
+        ("\u202a+381\u00a064\u2011123\u20114567\u202c", found_as.PHONE),
+    ],
+)
+def test_what_is_written_otherwise_is_found_everywhere(text: str, code: str) -> None:
+    """Before other words, in other digits, and with the blanks, dashes and marks of telephones."""
+    assert check_text(text) == scan_text(text) == refused_as(text) == code
+
+
+def test_every_decimal_digit_is_read() -> None:
+    """Those that this Python knows and we do not can only be of a younger Unicode than 14."""
+    known = {
+        code: str(unicodedata.decimal(chr(code)))
+        for code in range(128, sys.maxunicode + 1)
+        if unicodedata.decimal(chr(code), None) is not None
+    }
+    ours = {code: plain for code, plain in found_as._PLAIN.items() if plain.isdigit()}
+
+    assert ours.items() <= known.items()
+    assert unicodedata.unidata_version > "14.0.0" or ours == known
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("0641234567", found_as.PHONE),
+        ("zvati 0 64 12 34 56 7", found_as.PHONE),
+        ("05321234567", found_as.PHONE),
+        ("001 202 555 0123", found_as.PHONE),
+        ("01512 3456789", found_as.PHONE),
+        ("691 234 5671", found_as.PHONE),
+        ("532 123 45 67", found_as.PHONE),
+        ("21 2345 6789", found_as.PHONE),
+        ("3456789014", found_as.NATIONAL_NUMBER),
+        ("34567-89014", found_as.NATIONAL_NUMBER),
+        ("K1552-0123M", found_as.NATIONAL_NUMBER),
+        ("number 345678901 of a card", found_as.SIX_DIGITS),
+        ("160-5200000012345-67", found_as.SIX_DIGITS),
+    ],
+)
+def test_texts_that_are_no_case_numbers_are_scanned_more_strictly(text: str, code: str) -> None:
+    """The form of a telephone number is enough, and so is a long number that is not begun as offices begin theirs."""
+    assert scan_text(text) == code
+    assert refused_as(text) in {code, found_as.NATIONAL_NUMBER}
+    assert check_text(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "v2.1",
+        "CF-20250304",
+        "2025-03-04.2",
+        "20250304103000",
+        "04.03.2025-05.03.2025",
+        "from 4/3/2025 to 5/3/2025 and 4. 3. 2026",
+        "04.03.25-05.03.25",
+        "2025-03-04 10:30:00",
+        "2023/2024",
+        "plan for 2021-2025, 2026-2030",
+        "KUC-2025-00017 and 0000000017",
+        "file 05-123/2025, 016-1234/2025, 16-1234/2025",
+        "1.250.000,00 EUR",
+        "12 500 000 RSD",
+        "912 500 000 000,00 RSD",
+        "from 21 2023 2024 on",
+        "Directive 2011/36/EU, OJ L 101, 15.4.2011",
+        "Official Gazette 113/2018, 35/2019, 85/2005",
+        "helpline 116 006 or 0800 012",
+        "batch 12345678-1234-5234-9234-123456789012",
+        "sha256 0641234567064123456706412345670641234567064123456706412345670641",
+        "version 3.05.1234567",
+    ],
+)
+def test_texts_without_an_identifier_pass(text: str) -> None:
+    """Years, dates, sums, laws, file numbers of offices and what machines make."""
+    assert scan_text(text) is None
+
+
+@given(st.dates(date(1995, 1, 1), date(2039, 12, 31)), st.dates(date(1995, 1, 1), date(2039, 12, 31)))
+def test_dates_pass(day: date, other: date) -> None:
+    """Two of them side by side in the ways of the region."""
+    for way in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d.%m.%Y."):
+        assert scan_text(f"{day:{way}}-{other:{way}}") is None
+        assert scan_text(f"{day:{way}} {other:{way}}") is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "a",
+        "+1",
+        "0 ",
+        "a1",
+        "AB12 ",
+        "AB12",
+        "1-",
+        "064 ",
+        "a.",
+        "@a.1",
+        "f",
+        "1.1111 ",
+        " ",
+        "١",
+        "(",
+        "0-0",
+    ],
+)
+@pytest.mark.parametrize("look", [check_text, scan_text, refused_as])
+def test_hostile_texts_take_no_longer_than_others(look: Callable[[str], str | None], piece: str) -> None:
+    """Time grows with the length alone: a hundred thousand letters would take minutes otherwise."""
+    began = process_time()
+    look("12345678 1.234" + piece * (100_000 // len(piece)) + "!")
+
+    assert process_time() - began < 5
 
 
 @pytest.mark.real_input

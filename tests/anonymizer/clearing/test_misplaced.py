@@ -110,6 +110,9 @@ def test_a_case_token_is_neither() -> None:
     [
         (JMBG, "looks_like_national_number"),
         ("RS35260005601001611379", "looks_like_iban"),
+        ("0641234567", "looks_like_phone"),
+        ("3456789014", "looks_like_national_number"),
+        ("987654321", "six_digits_in_code"),
         ("petrovic-2025", "name_in_another_field"),
         ("version two", "wrong_label"),
     ],

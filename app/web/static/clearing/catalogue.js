@@ -82,12 +82,17 @@ function identifiersOf(identifiers) {
     machineMade: whole(patterns.machine_made),
     eMail: anywhere(patterns.e_mail),
     ibanLike: everywhere(patterns.iban),
+    plain: new Map(Object.entries(identifiers.plain)),
     coordinates: anywhere(patterns.coordinates),
     runs: everywhere(patterns.run),
     groups: everywhere(patterns.groups),
+    splitAlbanian: everywhere(patterns.split_albanian),
     separators: everywhere(patterns.separators),
+    betweenGroups: everywhere(patterns.between_groups),
+    dates: everywhere(patterns.date),
+    yearAtTheEnd: anywhere(patterns.year_at_the_end),
     phones: [anywhere(patterns.international_phone), anywhere(patterns.local_phone)],
-    barePhone: anywhere(patterns.bare_phone),
+    loosePhones: [patterns.bare_phone, patterns.loose_phone, patterns.ten_digit_phone].map(anywhere),
     document: anywhere(patterns.document),
     sixDigits: anywhere(patterns.six_digits),
     diacritics: everywhere(patterns.diacritics),
@@ -98,8 +103,13 @@ function identifiersOf(identifiers) {
     ibanStructures: new Map(Object.entries(identifiers.ibans).map(([land, source]) => [land, new RegExp(source)])),
     yearFirst: atStart(identifiers.year_first),
     dayFirst: atStart(identifiers.day_first),
-    nationalNumbers: identifiers.national_numbers.map((kind) => ({ ...kind, shape: whole(kind.shape) })),
+    nationalNumbers: identifiers.national_numbers.map(kindOf),
+    likeSerials: identifiers.like_serials.map(kindOf),
   };
+}
+
+function kindOf(kind) {
+  return { ...kind, shape: whole(kind.shape) };
 }
 
 // A header or a label as the tables of languages have it.

@@ -9,13 +9,15 @@ const CNP_CENTURIES = { 1: 1900, 2: 1900, 3: 1800, 4: 1800, 5: 2000, 6: 2000 };
 const CNP_COUNTIES = /^(?:0[1-9]|[1-3][0-9]|4[0-8]|5[12]|70|8[0-3])$/;
 const ALBANIAN_DECADES = "0123456789ABCDEFGHIJKLMNOPQRST";
 
-// Whether a text without its separators is a national number of the region.
-export function isNationalNumber(compact, hadSeparators, identifiers) {
+// Whether a text without its separators is a national number of the region. Where serial numbers of offices may stand,
+// those that too many of them are like pass.
+export function isNationalNumber(compact, hadSeparators, identifiers, amongSerials = true) {
   const isShort = compact.length <= identifiers.longest_with_short_year;
   if (isShort && identifiers.dayFirst.test(compact)) return false;
   const areDatedAlone = hadSeparators || identifiers.yearFirst.test(compact);
-  const kinds = identifiers.nationalNumbers.filter((kind) => kind.is_dated || !areDatedAlone);
-  return kinds.some((kind) => isOf(kind, compact, identifiers));
+  const { nationalNumbers, likeSerials } = identifiers;
+  const kinds = amongSerials ? nationalNumbers : [...nationalNumbers, ...likeSerials];
+  return kinds.some((kind) => (kind.is_dated || !areDatedAlone) && isOf(kind, compact, identifiers));
 }
 
 // The names of the kinds that a text without its separators can be.
@@ -40,6 +42,7 @@ const CHECKS = {
   OIB: isOib,
   TCKN: isTckn,
   Kosovo: (number, { kosovo_weights: weights }) => mod(11 - (weighed(number, weights) % 11), 11) % 10 === last(number),
+  RNOKPP: (number, { ukrainian_weights: weights }) => mod(weighed(number, weights), 11) % 10 === last(number),
 };
 
 function digits(text, from, to) {
