@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from app.models import Case, ErasureTask, PersonWithdrawal
+from app.domain.statuses import BatchStatus
+from app.models import Case, CaseBatch, ErasureTask, PersonWithdrawal
 from app.queries.linkage_tokens import Epochs, StoredTokens
 
 
@@ -23,6 +24,7 @@ class DueWithdrawal:
 
     id: UUID
     organization_id: UUID
+    received_at: datetime
     tokens: tuple[bytes, ...] = field(repr=False)
 
 
@@ -54,12 +56,23 @@ def find_due(session: Session, epochs: Epochs, now: datetime) -> list[DueWithdra
     """The wishes whose time has come, under the keys in use."""
     found = session.execute(
         text(
-            "SELECT id, organization_id, tokens FROM link.person_withdrawals WHERE not_before <= :now "
+            "SELECT id, organization_id, received_at, tokens FROM link.person_withdrawals WHERE not_before <= :now "
             "AND k1_epoch = :k1 AND k2_epoch = :k2 AND s_epoch = :s ORDER BY not_before, id"
         ),
         {"now": now, "k1": epochs.k1, "k2": epochs.k2, "s": epochs.s},
     )
-    return [DueWithdrawal(one, whose, tuple(map(bytes, tokens))) for one, whose, tokens in found]
+    return [DueWithdrawal(one, whose, at, tuple(map(bytes, tokens))) for one, whose, at, tokens in found]
+
+
+def waiting_since(linking: Session, reading: Session) -> datetime | None:
+    """Since when tokens wait to be comparable, for a key or in a batch that is not stored yet; None when none does."""
+    moments = (
+        linking.scalar(text("SELECT min(arrived_at) FROM link.arrivals")),
+        reading.scalar(
+            select(func.min(CaseBatch.received_at)).where(CaseBatch.status == BatchStatus.PENDING.value)
+        ),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def find_owners(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -68,19 +81,21 @@ def find_owners(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return {case_id: organization_id for case_id, organization_id in found}  # noqa: C416 - rows are no pairs
 
 
-def settle_withdrawal(session: Session, withdrawal_id: UUID, tasks: Sequence[ErasureTask]) -> None:
-    """Let the tasks of a wish wait for a keeper, and delete the wish with its tokens."""
+def add_tasks(session: Session, tasks: Sequence[ErasureTask], *, asked_at: datetime) -> None:
+    """Let these wait for a keeper, but for cases that wait for one already, or of which one was asked since then."""
     asked = {task.case_id for task in tasks}
-    open_already = set(
-        session.scalars(
-            select(ErasureTask.case_id).where(
-                ErasureTask.case_id.in_(asked), ErasureTask.settled_at.is_(None)
-            )
-        )
+    told = select(ErasureTask.case_id).where(
+        ErasureTask.case_id.in_(asked),
+        ErasureTask.settled_at.is_(None) | (ErasureTask.created_at >= asked_at),
     )
-    session.add_all(task for task in tasks if task.case_id not in open_already)
-    session.execute(delete(PersonWithdrawal).where(PersonWithdrawal.id == withdrawal_id))
+    known = set(session.scalars(told))
+    session.add_all(task for task in tasks if task.case_id not in known)
     session.flush()
+
+
+def delete_withdrawal(session: Session, withdrawal_id: UUID) -> None:
+    """Forget a wish, with its tokens."""
+    session.execute(delete(PersonWithdrawal).where(PersonWithdrawal.id == withdrawal_id))
 
 
 def list_tasks(session: Session) -> Sequence[ErasureTask]:

@@ -9,23 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from anonymizer.linking.tokens import NOT_APPLIED
 from anonymizer.policy import policy_version
 from app.database.sessions import Session
 from app.domain.actors import Actor
 from app.domain.errors import StateDoesNotAllow, WrongInput
 from app.domain.events import EventType
 from app.domain.identifiers import new_id
-from app.domain.linkage import LinkageSettings
+from app.domain.linkage import LinkageMode, LinkageSettings
 from app.domain.linkage_rules import Band, band_of
 from app.domain.permissions import check_can_withdraw_cases
 from app.key_store import KeyStore
 from app.models import ErasureTask
-from app.queries import audit, erasures, linkage_candidates, people
+from app.queries import audit, erasures, linkage_candidates, linkage_edges, linkage_tokens, people
 from app.queries import person_withdrawals as queries
 from app.queries.cases import lock_cases_of
 from app.queries.linkage_tokens import Epochs
@@ -69,7 +70,7 @@ def read_persons(body: bytes) -> PersonTokens | None:
     """The cells in a JSON body; None when it names no persons. Raises WrongInput, without a word of it."""
     document: object = None
     try:
-        document = json.loads(body.decode("utf-8-sig"))
+        document = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
         document = None
     match document:
@@ -100,7 +101,10 @@ def withdraw_persons(
         raise StateDoesNotAllow(NOT_LINKING)
     hold_epochs(session)
 
-    sealed = seal_tokens(asked.cells, sealing_keys(key_store, linkage))
+    keys = sealing_keys(key_store, linkage)
+    if linkage.mode is LinkageMode.TWO_CUSTODIANS:
+        keys = replace(keys, k2_epochs=frozenset(keys.k2_epochs) - {NOT_APPLIED})
+    sealed = seal_tokens(asked.cells, keys)
 
     for tokens in sealed:
         if tokens is not None:
@@ -127,20 +131,33 @@ def settle_withdrawals(
     epochs: Epochs,
     now: datetime,
 ) -> int:
-    """What the night does with the wishes whose time has come; how many there were. Interrupted, it goes on later.
+    """What the night does with the wishes whose time has come; how many it searched for. Interrupted, it goes on later.
 
     Each opens a transaction of one role: linkage compares, the reader tells whose a case is, the server's role deletes.
+    While a key is changed all wishes wait. While something from before a wish cannot be compared yet, it is searched
+    for again each night.
     """
     with linkage() as linking:
         due = queries.find_due(linking, epochs, now)
-    for withdrawal in due:
+    for searched, withdrawal in enumerate(due):
         with linkage() as linking, reader() as reading:
+            if not _is_comparable(linking, epochs):
+                return searched
             found = _find(linking, reading, withdrawal)
+            waiting = queries.waiting_since(linking, reading)
         with server() as writing:
             _erase_own(writing, withdrawal, found, key_store=key_store, now=now)
         with linkage() as linking:
-            queries.settle_withdrawal(linking, withdrawal.id, _tasks(found, now))
+            queries.add_tasks(linking, _tasks(found, now), asked_at=withdrawal.received_at)
+            if waiting is None or waiting > withdrawal.received_at:
+                queries.delete_withdrawal(linking, withdrawal.id)
     return len(due)
+
+
+def _is_comparable(linking: Session, epochs: Epochs) -> bool:
+    """Whether every token in the store has these keys in it; no rotation goes on before the transaction ends."""
+    linkage_edges.lock_linking(linking)
+    return not linkage_tokens.has_other_epochs(linking, epochs)
 
 
 def _find(linking: Session, reading: Session, withdrawal: DueWithdrawal) -> Found:
@@ -165,7 +182,7 @@ def _erase_own(
     lock_cases_of(session, withdrawal.organization_id)
     erasures.erase(session, found.own, now)
     note_erasure(session, "case", found.own, key_store=key_store, now=now)
-    facts = {"erased": len(found.own), "tasks": len(found.others)}
+    facts = {"erased": len(found.own)}
     audit.record(session, None, EventType.PERSON_ERASED, now=now, facts=facts)
 
 
@@ -178,3 +195,10 @@ def _tasks(found: Found, now: datetime) -> Sequence[ErasureTask]:
 
 def _random_part(whole: timedelta, random: Callable[[int], bytes]) -> timedelta:
     return whole * (int.from_bytes(random(4), "big") / 2**32)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("A member comes twice.")
+    return members
