@@ -19,7 +19,7 @@ from anonymizer.policy import SLOTS, load_policy
 __all__ = ["Custodian", "CustodianAway", "RemoteTokenizer", "fetch_linkage_list"]
 
 ROWS_TOGETHER = MOST_ELEMENTS // SLOTS
-"""In one call: 128."""
+"""In one call to the clearing point: 128."""
 OTHER_RULES = (
     "The clearing point makes its link keys by other rules than this program. Install the program anew, then clear "
     "again."
@@ -29,7 +29,8 @@ OTHER_RULES = (
 class RemoteTokenizer:
     """A `Tokenizer` for one sending. Without a trustee, or when it is away, tokens carry the key k1 alone.
 
-    Once the trustee was away it is not asked again in this sending: waiting for it at each call would take hours.
+    Once the trustee was away it is not asked again in this sending: waiting for it at each call would take hours. What
+    it answered before has its key.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class RemoteTokenizer:
             clearing_point, listed.key_in_use(CustodianRole.CLEARING_POINT), random=random
         )
         self._trustee = _asked_trustee(listed, trustee, random)
+        self._k2_epoch = NOT_APPLIED if self._trustee is None else self._trustee.epoch
         self._made: dict[bytes, LinkTokens] = {}
         self.was_away = False
         """Whether the trustee was away, so that the sender may be told."""
@@ -67,21 +69,27 @@ class RemoteTokenizer:
 
     def _tokens(self, inputs: Sequence[bytes]) -> list[LinkTokens]:
         blinds, blinded = blind_all(inputs, self._random)
-        k2_epoch, blinded = self._ask_trustee(blinded)
-        elements = unblind_all(blinds, self._clearing_point.evaluate(blinded))
+        half = self._ask_trustee(blinded)
+        elements = unblind_all(blinds, self._clearing_point.evaluate([*half, *blinded[len(half) :]]))
         return [
-            LinkTokens(self._clearing_point.epoch, k2_epoch, tuple(elements[at : at + SLOTS]))
+            LinkTokens(
+                self._clearing_point.epoch,
+                self._k2_epoch if at < len(half) else NOT_APPLIED,
+                tuple(elements[at : at + SLOTS]),
+            )
             for at in range(0, len(elements), SLOTS)
         ]
 
-    def _ask_trustee(self, blinded: list[bytes]) -> tuple[int, list[bytes]]:
-        """The epoch of the trustee's key and the elements with it, or NOT_APPLIED and the same elements."""
+    def _ask_trustee(self, blinded: list[bytes]) -> list[bytes]:
+        """The first elements with the trustee's key: all of them, or as many whole cases as it answered for."""
+        half: list[bytes] = []
         if self._trustee is not None:
             try:
-                return self._trustee.epoch, self._trustee.evaluate(blinded)
+                for answered in self._trustee.in_calls(blinded):
+                    half += answered
             except CustodianAway:
                 self._trustee, self.was_away = None, True
-        return NOT_APPLIED, blinded
+        return half
 
 
 def _check_rules(listed: LinkageList) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.printing import show, show_table
-from anonymizer.linking.calling import fetch_published
+from anonymizer.linking.calling import PADDED_TO, fetch_published
 from anonymizer.sending_errors import SendingError
 from app.cli.opening import read_settings
 from app.cli.server import Server, wait_for_the_end
@@ -86,7 +86,10 @@ def rotate(
 def add_organization(
     code: Code,
     elements_a_day: Annotated[
-        int | None, typer.Option(min=32, help="How many elements it may ask in a day; a case has 32.")
+        int | None,
+        typer.Option(
+            min=PADDED_TO, help="How many elements it may ask in a day: 512 for each call of 16 cases."
+        ),
     ] = None,
     sealing_key: Annotated[
         str,

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from anonymizer.linking.calling import PADDED_TO, Asked, Custodian
+from anonymizer.linking.calling import IMPATIENT, PADDED_TO, Asked, Custodian
 from anonymizer.linking.custodians import CustodianKey
 from anonymizer.linking.tokens import NOT_APPLIED, LinkTokens
 from anonymizer.oprf.errors import ProofRefused
@@ -21,17 +21,21 @@ from anonymizer.sending_errors import SendingError
 from app.domain.linkage import LinkageMode, LinkageSettings
 from app.key_store import LinkageKeys, Purpose
 from app.services.trustee_access import credential_at_trustee, pinned_keys
+from app.services.trustee_pause import TrusteePause
 
 logger = logging.getLogger("clearpoint.linkage")
 
 ROWS_TOGETHER = MOST_ELEMENTS // SLOTS
-"""In one call to the trustee: 128."""
+"""That are blinded together: 128."""
+PAUSE = TrusteePause()
+"""Of this process."""
 
 
 class StrippingTokenizer:
     """A `Tokenizer` with the clearing point's own key at hand. Without a trustee tokens carry that key alone.
 
-    `listed` is the trustee's public key as it was pinned. Once the trustee was away it is not asked again.
+    `listed` is the trustee's public key as it was pinned. Once the trustee was away `tell_away` is called and it is not
+    asked again; what it answered before has its key.
     """
 
     def __init__(
@@ -41,15 +45,22 @@ class StrippingTokenizer:
         listed: CustodianKey | None,
         *,
         random: Callable[[int], bytes],
+        tell_away: Callable[[], None] = lambda: None,
     ) -> None:
         self._epoch = keys.epoch(Purpose.CLEARING_POINT)
         self._secret = keys.scalar(Purpose.CLEARING_POINT, self._epoch)
         self._random = random
+        self._tell_away = tell_away
         self._trustee = (
             Asked(trustee, listed, random=random, padded_to=PADDED_TO)
             if trustee is not None and listed is not None
             else None
         )
+
+    @property
+    def asks_trustee(self) -> bool:
+        """Whether the trustee is asked for the next row."""
+        return self._trustee is not None
 
     def __call__(self, rows: Sequence[Sequence[bytes]]) -> list[LinkTokens]:
         """The tokens of rows of slot inputs."""
@@ -59,39 +70,60 @@ class StrippingTokenizer:
         return made
 
     def _tokens(self, inputs: Sequence[bytes]) -> list[LinkTokens]:
-        k2_epoch, elements = self._evaluated(inputs)
+        k2_epoch = NOT_APPLIED if self._trustee is None else self._trustee.epoch
+        both = self._with_both(inputs)
+        alone = [multiply(self._secret, hash_to_group(slot)) for slot in inputs[len(both) :]]
+        elements = [*both, *alone]
         return [
-            LinkTokens(self._epoch, k2_epoch, tuple(elements[at : at + SLOTS]))
+            LinkTokens(
+                self._epoch,
+                k2_epoch if at < len(both) else NOT_APPLIED,
+                tuple(elements[at : at + SLOTS]),
+            )
             for at in range(0, len(elements), SLOTS)
         ]
 
-    def _evaluated(self, inputs: Sequence[bytes]) -> tuple[int, list[bytes]]:
-        """The trustee's epoch, or NOT_APPLIED, and the elements: k1 goes on with the multiplication that unblinds."""
-        if self._trustee is not None:
-            blinds, blinded = blind_all(inputs, self._random)
-            try:
-                evaluated = self._trustee.evaluate(blinded)
-            except (SendingError, ProofRefused) as fault:
-                # Away, over its quota, or not to be believed: no reason to refuse a shelter's cases.
-                logger.warning("trustee", extra={"kind": type(fault).__name__})
-                self._trustee = None
-            else:
-                return self._trustee.epoch, unblind_all(blinds, evaluated, self._secret)
-        return NOT_APPLIED, [multiply(self._secret, hash_to_group(slot)) for slot in inputs]
+    def _with_both(self, inputs: Sequence[bytes]) -> list[bytes]:
+        """The first elements with both keys, as many whole cases as the trustee answers for: k1 goes on with the
+        multiplication that unblinds."""
+        if self._trustee is None or not inputs:
+            return []
+        blinds, blinded = blind_all(inputs, self._random)
+        half: list[bytes] = []
+        try:
+            for answered in self._trustee.in_calls(blinded):
+                half += answered
+        except (SendingError, ProofRefused) as fault:
+            # Away, over its quota, or not to be believed: no reason to refuse a shelter's cases.
+            logger.warning("trustee", extra={"kind": type(fault).__name__})
+            self._trustee = None
+            self._tell_away()
+        return unblind_all(blinds[: len(half)], half, self._secret)
 
 
 @contextmanager
 def stripping_tokenizer(
-    keys: LinkageKeys, linkage: LinkageSettings, *, random: Callable[[int], bytes]
+    keys: LinkageKeys,
+    linkage: LinkageSettings,
+    *,
+    random: Callable[[int], bytes],
+    pause: TrusteePause = PAUSE,
 ) -> Iterator[StrippingTokenizer | None]:
-    """What makes the tokens of one batch, as the settings say; None when nothing is linked."""
+    """What makes the tokens of one batch, as the settings say; None when nothing is linked.
+
+    A sender waits meanwhile: a trustee that does not answer soon is left alone, for this batch and the next ones.
+    """
     if not linkage.is_on:
         yield None
         return
-    credential = credential_at_trustee(linkage.trustee_folder)
-    pinned = [key for key in pinned_keys(linkage.trustee_folder) if key.until is None]
-    if linkage.mode is LinkageMode.ONE_CUSTODIAN or not (linkage.trustee_url and credential and pinned):
-        yield StrippingTokenizer(keys, None, None, random=random)
-        return
-    with Custodian(linkage.trustee_url, credential) as trustee:
-        yield StrippingTokenizer(keys, trustee, pinned[-1], random=random)
+    folder, url = linkage.trustee_folder, linkage.trustee_url
+    if linkage.mode is LinkageMode.TWO_CUSTODIANS and folder and url and not pause.lasts(folder):
+        credential = credential_at_trustee(folder)
+        pinned = [key for key in pinned_keys(folder) if key.until is None]
+        if credential and pinned:
+            with Custodian(url, credential, patience=IMPATIENT) as trustee:
+                yield StrippingTokenizer(
+                    keys, trustee, pinned[-1], random=random, tell_away=lambda: pause.begin(folder)
+                )
+            return
+    yield StrippingTokenizer(keys, None, None, random=random)

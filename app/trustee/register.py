@@ -16,11 +16,13 @@ from pathlib import Path
 
 KEY_PREFIX = "ct_"
 LONGEST_KEY = 200
-ELEMENTS_A_DAY = 16_000
-"""Of a sender: 500 cases of 32 slots. A register of 2.5 million people would take five months a key class, in full
-view of the trustee."""
-ELEMENTS_A_DAY_OF_CLEARING_POINT = 3_200
-"""100 cases: the server strips for those who cannot do it themselves, and whoever breaks in there asks with its key."""
+ELEMENTS_A_DAY = 16_384
+"""Of a sender: 512 cases of 32 slots, in calls of 16 cases. A register of 2.5 million people would take five months a
+key class, in full view of the trustee."""
+ELEMENTS_A_DAY_OF_CLEARING_POINT = 16_384
+"""512 cases too. The server strips for those who cannot do it themselves, and completes at night what lacks the
+trustee's key: a normal day has a few dozen such cases, the day after the trustee was away a few hundred. It is not
+larger, because whoever breaks in there asks with its key."""
 DAYS_KEPT = 90
 """Of the counts: long enough to see a quarter's guessing."""
 SECONDS_TO_WAIT = 10.0

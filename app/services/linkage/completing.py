@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from anonymizer.linking.calling import PADDED_TO, Asked, Custodian
+from anonymizer.linking.calling import IMPATIENT, PADDED_TO, Asked, Custodian
 from anonymizer.oprf.evaluations import unblind_all
 from anonymizer.oprf.group import multiply, random_scalar
 from anonymizer.sending_errors import SendingError
@@ -36,12 +36,15 @@ def epochs_in_use(key_store: KeyStore, linkage: LinkageSettings) -> Epochs:
 
 @contextmanager
 def completing(linkage: LinkageSettings, *, random: Random) -> Iterator[Complete | None]:
-    """What asks the trustee, while the block lasts; None where there is nobody to ask."""
+    """What asks the trustee, while the block lasts; None where there is nobody to ask.
+
+    Whoever takes a case back meanwhile waits for it, so that it has not long to answer.
+    """
     credential = credential_at_trustee(linkage.trustee_folder)
     if linkage.mode is not LinkageMode.TWO_CUSTODIANS or linkage.trustee_url is None or credential is None:
         yield None
         return
-    with Custodian(linkage.trustee_url, credential) as trustee:
+    with Custodian(linkage.trustee_url, credential, patience=IMPATIENT) as trustee:
         key = next(key for key in pinned_keys(linkage.trustee_folder) if key.until is None)
         yield complete_with(Asked(trustee, key, random=random, padded_to=PADDED_TO), random=random)
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from anonymizer.linking.calling import CASES_TOGETHER
 from app.database.sessions import Session
 from app.queries import linkage_tokens as queries
-from app.queries.linkage_tokens import Epochs
+from app.queries.linkage_tokens import Epochs, Incomplete, Kept
 from app.services.linkage.weighing import slot_classes
 
-AT_A_TIME = 500
-"""Cases whose tokens are completed in one go: 16,000 elements."""
+AT_A_TIME = CASES_TOGETHER
+"""Cases whose tokens are completed in one go: one call to the trustee, so that what it answered is kept."""
 
 Complete = Callable[[Sequence[bytes]], Sequence[bytes]]
 """Elements with the trustee's key in them, for elements without it, in the same order. It blinds them, asks the
@@ -33,36 +34,38 @@ class TakenIn:
 
 
 def complete_some(session: Session, epochs: Epochs, complete: Complete) -> int:
-    """Put the trustee's key into the oldest arrivals that lack it alone, as many as go at a time. Returns how many.
+    """Put the trustee's key into the oldest tokens that lack it alone, as many as go at a time. Returns how many.
 
-    Call it until it returns 0, each time in a transaction of its own, because a case that is taken back meanwhile
-    waits for it. 0 too when the trustee is away.
+    First into those that arrived, then into sets of the time before there was a trustee. Call it until it returns 0,
+    each time in a transaction of its own, because a case that is taken back meanwhile waits for it. 0 too when the
+    trustee is away.
     """
-    incomplete = queries.find_incomplete(session, epochs, AT_A_TIME) if epochs.k2 else []
-    if not incomplete:
+    if not epochs.k2:
         return 0
-    try:
-        elements = complete([element for one in incomplete for element in one.tokens])
-    except TrusteeAway:
-        return 0
-    _keep(session, incomplete, elements, epochs)
-    return len(incomplete)
+    for kept in Kept:
+        if incomplete := queries.find_incomplete(session, kept, epochs, AT_A_TIME):
+            return _complete(session, kept, incomplete, epochs, complete)
+    return 0
 
 
 def take_in_arrivals(session: Session, epochs: Epochs, *, now: datetime) -> TakenIn:
     """Make token sets of all arrivals under the keys in use; of a case the latest counts.
 
-    An arrival under other keys waits, or without the trustee's; meanwhile the case keeps the set that it has.
+    An arrival under other keys waits, or without the trustee's; meanwhile the case keeps the set that it has. When it
+    can be taken in at last, and a later one was before, it is forgotten.
     """
     arrived, changed = queries.take_in(session, epochs, now)
     return TakenIn(arrived, changed, queries.count_arrivals(session))
 
 
-def _keep(
-    session: Session, incomplete: Sequence[queries.Incomplete], elements: Sequence[bytes], epochs: Epochs
-) -> None:
+def _complete(
+    session: Session, kept: Kept, incomplete: Sequence[Incomplete], epochs: Epochs, complete: Complete
+) -> int:
+    try:
+        elements = complete([element for one in incomplete for element in one.tokens])
+    except TrusteeAway:
+        return 0
     slots = len(slot_classes())
-    completed = [
-        (one.arrival_no, elements[at * slots : (at + 1) * slots]) for at, one in enumerate(incomplete)
-    ]
-    queries.complete_arrivals(session, completed, epochs.k2)
+    completed = [(one.key, elements[at * slots : (at + 1) * slots]) for at, one in enumerate(incomplete)]
+    queries.complete(session, kept, completed, epochs.k2)
+    return len(completed)

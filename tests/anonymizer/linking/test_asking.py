@@ -99,17 +99,17 @@ def test_nothing_that_goes_out_repeats_or_is_of_an_input() -> None:
     assert not first & {hash_to_group(slot) for slot in rows[0]}
 
 
-@pytest.mark.parametrize(("rows", "asked"), [(1, [16]), (16, [16]), (17, [32]), (130, [128, 16])])
+@pytest.mark.parametrize(("rows", "asked"), [(1, [16]), (16, [16]), (17, [16, 16]), (130, [16] * 9)])
 def test_the_trustee_learns_no_exact_number_of_cases(rows: int, asked: list[int]) -> None:
-    """Padded to whole multiples of sixteen cases, no more than 128 in a call; the clearing point gets them all anyway."""
+    """Each call has sixteen, real ones or not; the clearing point gets them all anyway."""
     trustee, point = Answering(K2), Answering(K1)
 
     made = tokenizer(door(trustee), door(point))(some_rows(rows))
 
     assert len(made) == rows
     assert [len(call.elements) // SLOTS for call in trustee.calls] == asked
-    assert all(len(call.elements) % PADDED_TO == 0 for call in trustee.calls)
-    assert all(len(call.elements) <= MOST_ELEMENTS for call in trustee.calls + point.calls)
+    assert {len(call.elements) for call in trustee.calls} == {PADDED_TO}
+    assert all(len(call.elements) <= MOST_ELEMENTS for call in point.calls)
     assert sum(len(call.elements) for call in point.calls) == rows * SLOTS
 
 
@@ -161,6 +161,22 @@ def test_a_trustee_that_was_away_is_not_asked_again_in_the_same_sending() -> Non
     tokenize(some_rows(1))
 
     assert len(asked) == ATTEMPTS
+
+
+def test_what_fits_into_the_quota_gets_the_trustees_key() -> None:
+    """Forty rows, and a quota for sixteen: what was paid for is not thrown away, and the rest is no worse off."""
+    trustee, rows = Answering(K2), some_rows(40)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(429) if trustee.calls else trustee.handle_request(request)
+
+    made = tokenizer(door(httpx.MockTransport(answer)))(rows)
+
+    assert [tokens.k2_epoch for tokens in made] == [3] * 16 + [0] * 24
+    assert made[0].elements == tuple(
+        multiply(multiply_scalars(K1.secret, K2.secret), hash_to_group(slot)) for slot in rows[0]
+    )
+    assert made[16].elements == tuple(multiply(K1.secret, hash_to_group(slot)) for slot in rows[16])
 
 
 def test_a_clearing_point_that_is_away_stops_the_sending() -> None:

@@ -45,30 +45,30 @@ def test_an_organization_gets_a_key_once(clearpoint: Clearpoint) -> None:
     assert key
     assert again.exit_code == ExitCode.INPUT_BAD
     assert "shelter" in listed.output
-    assert "16000" in listed.output
+    assert "16384" in listed.output
     assert key[1] not in listed.output
 
 
 def test_the_status_shows_who_asks_too_much_and_stop_ends_it(clearpoint: Clearpoint, tmp_path: Path) -> None:
     """Guessing shows as many elements without many cases."""
-    clearpoint("org", "add", "shelter", "--elements-a-day", "64")
+    clearpoint("org", "add", "shelter", "--elements-a-day", "512")
     register = open_trustee(tmp_path / "trustee").register
     day = datetime.now(UTC).date()
     (shelter,) = register.asked_on(day)
-    register.count(shelter.organization, day, 64)
+    register.count(shelter.organization, day, 512)
     register.count(shelter.organization, day, 1)
 
     status, stopped = clearpoint("status"), clearpoint("org", "stop", "shelter")
 
     assert re.search(r"Key of epoch 1: [0-9a-f ]{19}", status.output)
-    assert re.search(r"shelter\W+64\W+64\W+1\W+1", status.output)
+    assert re.search(r"shelter\W+512\W+512\W+1\W+1", status.output)
     assert stopped.exit_code == ExitCode.DONE
-    assert re.search(r"shelter\W+64\W+no", clearpoint("org", "list").output)
+    assert re.search(r"shelter\W+512\W+no", clearpoint("org", "list").output)
     assert clearpoint("org", "stop", "nobody").exit_code == ExitCode.INPUT_BAD
 
 
 def test_a_clearing_point_connects_to_its_trustee(clearpoint: Clearpoint, tmp_path: Path) -> None:
-    """It gets a key for which factors are sealed, a smaller quota, and pins the trustee's public key."""
+    """It gets a key for which factors are sealed, a quota of its own, and pins the trustee's public key."""
     sealing_key = sealing_public_key(KeyStore(tmp_path / "point" / "secrets").sealing_key()).hex()
     added = clearpoint("org", "add", "point", "--sealing-key", sealing_key)
     key = added.output.removeprefix("trustee_key = ").strip()
@@ -85,7 +85,7 @@ def test_a_clearing_point_connects_to_its_trustee(clearpoint: Clearpoint, tmp_pa
     assert again.exit_code == ExitCode.DONE
     assert credential_at_trustee(folder) == key
     assert [pinned.epoch for pinned in pinned_keys(folder)] == [1]
-    assert "3200" in clearpoint("org", "list").output
+    assert "16384" in clearpoint("org", "list").output
 
 
 def test_mistakes_are_told_in_a_sentence(clearpoint: Clearpoint) -> None:

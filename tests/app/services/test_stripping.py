@@ -22,6 +22,7 @@ from app.edge.premises import Premises
 from app.key_store import LinkageKeys, Purpose
 from app.services.stripping import StrippingTokenizer, stripping_tokenizer
 from app.services.trustee_access import keep_credential, pin_keys, pinned_keys, read_trustee_keys
+from app.services.trustee_pause import SECONDS, TrusteePause
 from tests.app.trustee.fixture import URL, RunningTrustee, Wire, a_trustee
 from tests.clearing_point_fixture import SHELTER, People
 from tests.factories import NOON
@@ -125,6 +126,38 @@ def test_the_server_goes_on_without_the_trustee(both: Both) -> None:
     (tokens,) = both.server(small)(some_rows(1))
 
     assert tokens.k2_epoch == NOT_APPLIED
+
+
+def test_what_fits_into_the_quota_gets_the_trustees_key(both: Both) -> None:
+    """Within one batch: sixteen cases fit, and the others wait for the night."""
+    trustee = both.trustee
+    register, day = trustee.premises.register, trustee.premises.clock().date()
+    (point, _) = register.asked_on(day)
+    register.count(point.organization, day, 10_000_000 - 600)
+
+    made = both.server(trustee.door(trustee.clearing_point_key))(some_rows(20))
+
+    assert [tokens.k2_epoch for tokens in made] == [1] * 16 + [NOT_APPLIED] * 4
+
+
+def test_a_trustee_that_did_not_answer_is_left_alone_for_some_minutes(both: Both) -> None:
+    """One sender waits for it; the next ones do not, until it may have come back."""
+    now = [0.0]
+    pause = TrusteePause(lambda: now[0])
+    nobody = replace(both.people.premises.linkage, trustee_url="http://127.0.0.1:9")
+
+    def has_asked() -> bool:
+        with stripping_tokenizer(both.keys, nobody, random=DICE.randbytes, pause=pause) as tokenizer:
+            assert tokenizer is not None
+            asks = tokenizer.asks_trustee
+            assert tokenizer(some_rows(1))[0].k2_epoch == NOT_APPLIED
+        return asks
+
+    first, second = has_asked(), has_asked()
+    now[0] = SECONDS
+    third = has_asked()
+
+    assert (first, second, third) == (True, False, True)
 
 
 @pytest.mark.parametrize(

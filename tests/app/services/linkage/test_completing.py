@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from anonymizer.linking.calling import Asked, CustodianAway
+from anonymizer.linking.calling import PADDED_TO, Asked, CustodianAway
 from anonymizer.linking.custodians import CustodianKey, CustodianRole
 from anonymizer.oprf.errors import ProofRefused
 from anonymizer.oprf.evaluations import evaluate_batch
@@ -31,12 +31,12 @@ ALONE = Epochs(k1=1, k2=0, s=1)
 class Trustee:
     """A custodian in memory: it answers what it is asked, or is away, and remembers what it saw."""
 
-    def __init__(self, secret: bytes = K2, *, is_away: bool = False) -> None:
-        self.secret, self.is_away = secret, is_away
+    def __init__(self, secret: bytes = K2, *, is_away: bool = False, quota: int = 100_000) -> None:
+        self.secret, self.is_away, self.quota = secret, is_away, quota
         self.seen: list[bytes] = []
 
     def evaluate(self, call: Call) -> Evaluation:
-        if self.is_away:
+        if self.is_away or len(self.seen) + len(call.elements) > self.quota:
             raise CustodianAway("away")
         self.seen += call.elements
         return evaluate_batch(self.secret, call.elements, os.urandom)
@@ -44,7 +44,7 @@ class Trustee:
 
 def completing_with(trustee: Trustee) -> Complete:
     key = CustodianKey(CustodianRole.TRUSTEE, 1, multiply_base(K2), NOON)
-    asked = Asked(trustee, key, random=os.urandom)  # type: ignore[arg-type]
+    asked = Asked(trustee, key, random=os.urandom, padded_to=PADDED_TO)  # type: ignore[arg-type]
     return complete_with(asked, random=os.urandom)
 
 
@@ -87,6 +87,22 @@ def test_a_case_that_came_without_the_trustee_is_linked_with_one_that_did_not(pr
 
     assert waiting == 1
     assert persons(premises) == {frozenset({one, other})}
+
+
+@pytest.mark.parametrize(("waiting", "quota", "done"), [(20, 600, 16), (33, 3_200, 33), (5, 512, 5)])
+def test_a_backlog_larger_than_the_quota_gets_smaller_each_night(
+    premises: Premises, waiting: int, quota: int, done: int
+) -> None:
+    """What one call paid for is kept before the next, so that no number of waiting cases stops all of them."""
+    trustee = Trustee(quota=quota)
+    arrive(premises, {a_case_id(n): stored(elements(str(n))) for n in range(1, waiting + 1)})
+
+    completed = 0
+    while more := complete(premises, completing_with(trustee)):
+        completed += more
+
+    assert completed == done
+    assert run(premises).waiting == waiting - done
 
 
 def test_with_one_custodian_nobody_is_asked(premises: Premises) -> None:
