@@ -33,16 +33,17 @@ def build_release(
     year: int,
     shells: Sequence[str] = ANNUAL,
     rules: SmallNumbers = STANDARD,
+    method: Mapping[str, str] | None = None,
     resources: Resources | None = None,
 ) -> Release:
-    """The protected tables and indicators of a year. Raises FrameError and UnknownShell."""
+    """The protected tables and indicators of a year; `method` is kept with them. Raises FrameError and UnknownShell."""
     with open_count(frame, year=year, resources=resources) as count:
         protected = _protected_tables(count, [one for one in shells if one not in INDICATORS], rules)
         tables = tuple(
             _protected_indicator(count, shell_id, rules) if shell_id in INDICATORS else protected[shell_id]
             for shell_id in shells
         )
-    return Release(year=year, tables=tables, rules=rules.as_mapping())
+    return Release(year=year, tables=tables, rules=rules.as_mapping(), method=method or {})
 
 
 def _protected_tables(

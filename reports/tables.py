@@ -117,6 +117,8 @@ class Release:
     tables: tuple[ProtectedTable, ...]
     rules: Mapping[str, int] = field(default_factory=dict)
     """The small numbers that held, by name, so that a reader can check them."""
+    method: Mapping[str, str] = field(default_factory=dict)
+    """How the records were made ready before they were counted, by name, as the caller says: how cases were linked."""
 
     def table(self, table_id: str) -> ProtectedTable | None:
         """The table with this id, or None."""
@@ -125,7 +127,8 @@ class Release:
     def as_json(self) -> str:
         """The release as canonical text: the same release always gives the same bytes."""
         tables = [_table_as_json(table) for table in self.tables]
-        release = {"year": self.year, "rules": dict(self.rules), "tables": tables}
+        method = {"method": dict(self.method)} if self.method else {}
+        release = {"year": self.year, "rules": dict(self.rules), "tables": tables} | method
         return json.dumps(release, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -133,7 +136,8 @@ class Release:
         """The release that `as_json` wrote."""
         release: dict[str, Any] = json.loads(text)
         tables = tuple(_table_from_json(table) for table in release["tables"])
-        return cls(year=release["year"], tables=tables, rules=release["rules"])
+        method = release.get("method", {})
+        return cls(year=release["year"], tables=tables, rules=release["rules"], method=method)
 
 
 def _table_as_json(table: ProtectedTable) -> dict[str, object]:

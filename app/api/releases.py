@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Path, Request, Response
 
 from app.edge.calls import CallTime, CountingSession, CurrentActor, ReadSession, WriteSession
 from app.edge.guards import PUBLIC_FOR_A_WHILE
+from app.edge.premises import premises_of
 from app.services import releases, tables
 from app.services.releases import ReleaseSummary
 
@@ -53,6 +54,7 @@ def get_table(release_id: ReleaseId, table_id: str, form: str, session: ReadSess
 
 @router.post("", status_code=201)
 def post_release(
+    request: Request,
     actor: CurrentActor,
     session: WriteSession,
     counting: CountingSession,
@@ -60,7 +62,8 @@ def post_release(
     year: Annotated[int, Body(embed=True)],
 ) -> dict[str, Any]:
     """Draft the release of a year (curators)."""
-    return _shape(releases.draft_release(session, counting, actor, year=year, now=now))
+    mode = premises_of(request).linkage.mode
+    return _shape(releases.draft_release(session, counting, actor, year=year, linkage=mode, now=now))
 
 
 @router.get("/{release_id}/draft")

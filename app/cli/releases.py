@@ -35,7 +35,8 @@ def draft(year: Annotated[int, typer.Argument(help="The year to count.")]) -> No
         transaction(premises.database.read_session()) as counting,
     ):
         actor = people.identify(session, _key(), now=utc_now())
-        summary = releases.draft_release(session, counting, actor, year=year, now=utc_now())
+        mode = premises.linkage.mode
+        summary = releases.draft_release(session, counting, actor, year=year, linkage=mode, now=utc_now())
     show(f"Drafted {summary.year} revision {summary.revision}: {summary.id}")
 
 

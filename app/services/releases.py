@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,11 +11,13 @@ from typing import Protocol
 from uuid import UUID
 
 import reports
+from anonymizer.policy import load_policy, policy_version
 from app.database.sessions import Session
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, StateDoesNotAllow
 from app.domain.events import EventType
 from app.domain.identifiers import new_id
+from app.domain.linkage import LinkageMode
 from app.domain.permissions import (
     check_can_check_release,
     check_can_draft_release,
@@ -65,9 +67,15 @@ class PublishedRelease:
 
 
 def draft_release(
-    session: Session, counting: Session, actor: Actor, *, year: int, now: datetime
+    session: Session,
+    counting: Session,
+    actor: Actor,
+    *,
+    year: int,
+    linkage: LinkageMode = LinkageMode.OFF,
+    now: datetime,
 ) -> ReleaseSummary:
-    """Count a year as it stands now and keep its protected tables as a draft.
+    """Count a year as it stands now and keep its protected tables as a draft, with how cases are linked.
 
     `counting` is a session of the reader's role, which sees every organization's rows and changes none.
     """
@@ -81,7 +89,7 @@ def draft_release(
         raise StateDoesNotAllow("The final revision of this year is published. It is not counted again.")
 
     cut = queries.take_cut(counting)
-    content = reports.build_release(frame_at(counting, cut), year=year)
+    content = reports.build_release(frame_at(counting, cut), year=year, method=_method(linkage))
     canonical = reports.release_to_json(content)
 
     release = Release(
@@ -174,6 +182,13 @@ def _supersede_earlier(session: Session, actor: Actor, year: int, now: datetime)
     if earlier is not None:
         earlier.status = ReleaseStatus.SUPERSEDED.value
         audit.record(session, actor, EventType.RELEASE_SUPERSEDED, now=now, subject_id=earlier.id)
+
+
+def _method(linkage: LinkageMode) -> Mapping[str, str]:
+    """How cases were linked when the release was cut: kept with its tables, whatever is set later."""
+    if linkage is LinkageMode.OFF:
+        return {"linkage": linkage.value}
+    return {"linkage": linkage.value, "policy": load_policy().name, "policy_version": policy_version()}
 
 
 def _content(release_id: UUID, canonical: str) -> ReleaseContent:

@@ -64,6 +64,7 @@ def make_manifest(published: PublishedRelease) -> dict[str, Any]:
     ]
     return {
         "rules": dict(published.content.rules),
+        "method": dict(published.content.method),
         "sha256": published.sha256,
         "files": [{"name": file.name, "sha256": file.sha256} for file in files],
     }

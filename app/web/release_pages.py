@@ -11,7 +11,7 @@ from app.domain.statuses import ReleaseStatus
 from app.services.releases import PublishedRelease, ReleaseSummary
 from app.web.figures import bars_by_country, key_figures
 from app.web.rendering import Site, in_words, render
-from app.web.wording import MARKS, chapter_of, rules_in_words
+from app.web.wording import MARKS, chapter_of, method_in_words, rules_in_words
 from reports.tables import TableText
 
 CHART_TITLE = "Victims identified, by reporting country"
@@ -53,6 +53,7 @@ def draw_release(published: PublishedRelease, public: Sequence[ReleaseSummary], 
         bars=bars_by_country(content),
         marks=MARKS,
         rules=rules_in_words(content.rules),
+        method=method_in_words(content.method),
         address=address,
         citation=citation(summary, address),
     )

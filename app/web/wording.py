@@ -97,6 +97,30 @@ RULES: Mapping[str, RuleWords] = {
 """By the name that a release gives to the number; see `reports.small_numbers`."""
 
 
+LINKAGE: Mapping[str, str] = {
+    "off": "Cases were not linked: a person whom two organizations reported counts twice, and what rests on links is "
+    "not available.",
+    "one_custodian": "Cases of one person were linked by keyed codes of names, dates and numbers. The clearing point "
+    "held the key alone.",
+    "two_custodians": "Cases of one person were linked by keyed codes of names, dates and numbers. Two bodies held a "
+    "key each, the clearing point and a trustee, so that neither can make a code alone.",
+}
+"""By the mode that a release keeps, as it was when it was cut."""
+POLICY = "Which codes are made says the policy {policy}, version {policy_version}."
+HOW_MANY = (
+    "Tables A10 to A10c tell how many persons were counted twice, by automatic links and with those under review; a "
+    "person with one case stands there too, whether it could be linked or not."
+)
+
+
+def method_in_words(method: Mapping[str, str]) -> tuple[str, ...]:
+    """How cases were linked, in sentences; nothing for a release that does not say so."""
+    if method.get("linkage") not in LINKAGE:
+        return ()
+    told = LINKAGE[method["linkage"]]
+    return (told, POLICY.format(**method), HOW_MANY) if "policy" in method else (told,)
+
+
 def chapter_of(table_id: str) -> str:
     """The title of the chapter in which a table stands."""
     return CHAPTERS.get(table_id[:1], FURTHER_TABLES)

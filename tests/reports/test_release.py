@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from reports import ANNUAL, Frame, ProtectedTable, Release, UnknownShell, build_release, count_table
@@ -32,6 +35,16 @@ def test_a_release_has_all_tables_and_indicators_in_the_order_of_print() -> None
     assert release.rules["threshold"] >= 5
     assert Release.from_json(release.as_json()) == release
     assert Release.from_json(release.as_json()).as_json() == release.as_json()
+
+
+def test_how_cases_were_linked_is_kept_with_the_tables() -> None:
+    """As the caller says it; a release from before that says nothing is read as ever, and keeps its bytes."""
+    linked = build_release(many_cases(services=False), year=YEAR, shells=["A6"], method={"linkage": "off"})
+    before = replace(linked, method={})
+
+    assert Release.from_json(linked.as_json()).method == {"linkage": "off"}
+    assert "method" not in json.loads(before.as_json())
+    assert Release.from_json(before.as_json()) == before
 
 
 def test_a_release_of_one_shell_has_that_table_alone() -> None:

@@ -93,7 +93,10 @@ def test_drafted_checked_published_and_read_by_everybody(people: People, cases: 
     published = people.curator.post(f"{RELEASES}/{release_id}/publish").json()
     read = people.nobody.get(f"{RELEASES}/latest").json()
 
+    manifest = people.nobody.get(f"{RELEASES}/latest/manifest.json").json()
+
     assert (checked["status"], published["status"]) == ("CHECKED", "PUBLISHED")
+    assert manifest["method"] == {"linkage": "off"}
     assert read["release_id"] == release_id
     assert {table["table"] for table in read["tables"]} >= {
         "A1",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from app.web.wording import MARKS, RULES, chapter_of, rules_in_words
+from app.domain.linkage import LinkageMode
+from app.web.wording import LINKAGE, MARKS, RULES, chapter_of, method_in_words, rules_in_words
 from reports import ANNUAL, SmallNumbers
 from reports.tables import Mark
 
@@ -42,3 +43,18 @@ def test_every_table_of_the_annual_report_stands_in_a_chapter() -> None:
         "Quality of assistance",
     }
     assert chapter_of("Z1") == "Further tables"
+
+
+def test_every_way_of_linking_has_words() -> None:
+    """Without linkage a reader is told that persons count twice; with it, under which policy codes are made."""
+    assert set(LINKAGE) == set(LinkageMode)
+
+    (off,) = method_in_words({"linkage": "off"})
+    told = " ".join(method_in_words({"linkage": "two_custodians", "policy": "p", "policy_version": "v"}))
+
+    assert "counts twice" in off
+    assert all(part in told for part in ("a trustee", "the policy p, version v", "A10"))
+
+
+def test_a_release_from_before_linking_says_nothing_of_it() -> None:
+    assert method_in_words({}) == ()
