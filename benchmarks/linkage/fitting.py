@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.linkage.corpus import Corpus, make_corpus
+from benchmarks.linkage.corpus import Corpus
 from benchmarks.linkage.errors import IDENTIFIERS
 from benchmarks.linkage.joining import Agreements, agreements, register
 
@@ -60,14 +60,10 @@ def counted(
     return Counted(masks, same, np.bincount(of_pair, minlength=len(masks)) - same)
 
 
-def counted_on(
-    size: int, level: int, seed: int, *, names: Sequence[str] = IDENTIFIERS, strangers: bool = False
-) -> Counted:
-    """Pairs of two registers that know the identifiers `names`; with `strangers`, without pairs of relatives."""
-    corpus = make_corpus(size, level, seed)
+def joined(corpus: Corpus, names: Sequence[str] = IDENTIFIERS) -> Agreements:
+    """The pairs of registers that know the identifiers `names`."""
     left, right = register(corpus.left, 1, names=names), register(corpus.right, 2, names=names)
-    found = agreements(left.tokens, right.tokens)
-    return counted(found, truth_of(corpus, found), relatives_of(corpus, found) if strangers else None)
+    return agreements(left.tokens, right.tokens)
 
 
 def fitted(tables: list[Counted], classes: Sequence[str]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """`python -m benchmarks linkage`: precision and recall of the linking rule in force, at three levels of errors.
 
 A pair is linked automatically, shown to a curator or left alone by the rule of the clearing point itself; of what
-speaks against a link, sex and year of birth are on the sheets. Every pair counts as it stands, before curators and
+speaks against a link, sex and the band of the age are looked at. Every pair counts as it stands, before curators and
 without assignment.
 """
 
@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from anonymizer.policy import load_policy
-from app.domain.linkage_rules import Band, Generalized, Rules, band_of, speaks_against
+from app.domain.linkage_rules import Band, Rules, band_of, speaks_against
 from app.services.linkage.weighing import load_rules
+from benchmarks.linkage.contradicting import generalized
 from benchmarks.linkage.corpus import FIRST_TESTING_SEED, Corpus, make_corpus
 from benchmarks.linkage.errors import LEVELS, Sheet
 from benchmarks.linkage.fitting import relatives_of, truth_of
@@ -23,8 +24,6 @@ from benchmarks.linkage.joining import Agreements, agreements, class_names, regi
 from benchmarks.linkage.scoring import Quality, markdown, quality
 
 LEVEL_NAMES = ("spelling alone", "moderate errors", "dirty")
-REGISTERED_IN = 2026
-"""Of all sheets: the rules compare ages at registration, and a birth year is one."""
 
 
 @dataclass
@@ -73,14 +72,9 @@ def bands_of(corpus: Corpus, found: Agreements, rules: Rules) -> list[Band]:
 
 
 def _band(band: Band, one: Sheet, other: Sheet) -> Band:
-    if band is Band.AUTOMATIC and speaks_against(_generalized(one), _generalized(other)):
+    if band is Band.AUTOMATIC and speaks_against(generalized(one), generalized(other)):
         return Band.REVIEW
     return band
-
-
-def _generalized(sheet: Sheet) -> Generalized:
-    age = REGISTERED_IN - int(sheet["birth_year"]) if sheet["birth_year"] else None
-    return Generalized(sheet["sex"], REGISTERED_IN, None if age is None else (age, age))
 
 
 def _by_class(found: Agreements, truth: npt.NDArray[np.bool_], true_pairs: int) -> dict[str, Quality]:

@@ -2,20 +2,23 @@
 
 A sum of weights takes classes for independent. They are not: what a set of them is worth is how often it was right. A
 set that was seen seldom is drawn towards the sum of weights of its classes, one that was never seen gets it alone.
+What speaks against a link belongs to the set as classes do.
 Relatives count like others: the bands of the clearing point, which keep them apart by a rule, are not compared here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from anonymizer.policy import load_policy
-from benchmarks.linkage.corpus import FIRST_FITTING_SEED
-from benchmarks.linkage.fitting import Counted, counted_on, fitted, scores
+from benchmarks.linkage.contradicting import CONTRADICTIONS, contradictions
+from benchmarks.linkage.corpus import FIRST_FITTING_SEED, Corpus, make_corpus
+from benchmarks.linkage.fitting import Counted, counted, fitted, joined, scores, truth_of
+from benchmarks.linkage.joining import Agreements
 
 PAIRS_OF_THE_SUM = 5.0
 """So many pairs seen of a set count as much as its sum of weights; from 2 to 20 recall on seeds for fitting moves by
@@ -27,14 +30,14 @@ SEEDS_APART = 10
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Weights of classes, and of each set that was seen its pairs of one person and all its pairs."""
+    """Weights of classes and contradictions, and of each set seen its pairs of one person and all its pairs."""
 
     classes: tuple[str, ...]
     weights: Mapping[str, float]
     seen: Mapping[int, tuple[float, float]]
 
     def likely(self, masks: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """The chance that each pair is one person, by the set of classes on which it agrees."""
+        """The chance that each pair is one person, by its set of classes and contradictions."""
         sets, of_pair = np.unique(masks, return_inverse=True)
         expected = 1 / (1 + np.exp(-scores(sets, self.weights, self.classes)))
         same, total = np.array([self.seen.get(each, (0.0, 0.0)) for each in sets.tolist()]).reshape(-1, 2).T
@@ -58,5 +61,16 @@ def fit_ranking(size: int, levels: Iterable[int], names: Sequence[str], rounds: 
     each = [
         (level, FIRST_FITTING_SEED + level + SEEDS_APART * at) for level in levels for at in range(rounds)
     ]
-    tables = [counted_on(size, level, seed, names=names) for level, seed in each]
-    return ranked_by(tables, [key.id for key in load_policy().link_keys])
+    tables = [_counted(make_corpus(size, level, seed), names) for level, seed in each]
+    return ranked_by(tables, [*(key.id for key in load_policy().link_keys), *CONTRADICTIONS])
+
+
+def with_contradictions(corpus: Corpus, found: Agreements) -> Agreements:
+    """The same pairs, with bits for `CONTRADICTIONS` above those of the classes."""
+    against = contradictions(corpus.left, corpus.right, (found.left, found.right))
+    return replace(found, classes=found.classes | against << len(load_policy().link_keys))
+
+
+def _counted(corpus: Corpus, names: Sequence[str]) -> Counted:
+    found = with_contradictions(corpus, joined(corpus, names))
+    return counted(found, truth_of(corpus, found))

@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from anonymizer.policy import load_policy
-from benchmarks.linkage.corpus import FIRST_FITTING_SEED
+from benchmarks.linkage.corpus import FIRST_FITTING_SEED, make_corpus
 from benchmarks.linkage.errors import LEVELS
-from benchmarks.linkage.fitting import BIAS, Counted, counted_on, never_against
+from benchmarks.linkage.fitting import BIAS, Counted, counted, joined, never_against, relatives_of, truth_of
 
 COLUMNS = "class,log_odds,same_person,other_person,fitted_on"
 
 
 def fit(size: int) -> tuple[dict[str, float], list[Counted]]:
     """Log-odds by class, and the counts that they were fitted on, a table for each level."""
-    tables = [
-        counted_on(size, level, FIRST_FITTING_SEED + level, strangers=True) for level in range(len(LEVELS))
-    ]
+    tables = [_among_strangers(size, level) for level in range(len(LEVELS))]
     return never_against(tables, [key.id for key in load_policy().link_keys]), tables
 
 
@@ -35,6 +33,12 @@ def written(size: int) -> Iterator[str]:
         bit = None if name == BIAS else classes.index(name)
         same, other = _pairs(tables, bit)
         yield f"{name},{weights[name]:.2f},{same},{other},{origin}"
+
+
+def _among_strangers(size: int, level: int) -> Counted:
+    corpus = make_corpus(size, level, FIRST_FITTING_SEED + level)
+    found = joined(corpus)
+    return counted(found, truth_of(corpus, found), without=relatives_of(corpus, found))
 
 
 def _pairs(tables: list[Counted], bit: int | None) -> tuple[int, int]:
