@@ -49,7 +49,7 @@ class Attacker:
     def can_be(self, cell: Key, *, low: int = 0, high: int = UNBOUNDED) -> bool:
         """Whether some table that agrees has the cell between the two numbers."""
         sums = [*self.known, Sum(self._parts(cell), low, high)]
-        return _search(sums, [self.most] * len(self.atoms))
+        return search(sums, [self.most] * len(self.atoms))
 
     def _parts(self, cell: Key) -> tuple[int, ...]:
         return tuple(
@@ -88,7 +88,7 @@ def _needs_total(dimension: Dimension) -> bool:
     return dimension.has_total and not dimension.is_additive
 
 
-def _search(sums: list[Sum], highest: list[int]) -> bool:
+def search(sums: list[Sum], highest: list[int]) -> bool:
     """Try every value of the first open atom, each time with the bounds that follow for the others."""
     bounds = _follow(sums, [(0, high) for high in highest])
     return bounds is not None and _try(sums, bounds)
