@@ -409,7 +409,7 @@ def rows(people: People, table: str) -> int:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
-def events(people: People, name: str) -> list[dict[str, int]]:
+def events(people: People, name: str) -> list[dict[str, object]]:
     with people.premises.database.engine(DatabaseRole.OWNER).connect() as connection:
         asked = text("SELECT facts FROM audit_events WHERE event = :name")
         return list(connection.execute(asked, {"name": name}).scalars())
