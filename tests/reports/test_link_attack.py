@@ -116,7 +116,7 @@ def moved(counts: Mapping[Key, int], *, never_same: tuple[str, ...]) -> CountedT
     return CountedTable(text, dimensions, cells, names[0], never_same=never_same)
 
 
-MOVES = {
+MOVES: dict[Key, int] = {
     ("AL", "BA"): 3,
     ("AL", "RS"): 9,
     ("BA", "AL"): 20,
