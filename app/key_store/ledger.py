@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Literal, get_args
 from uuid import UUID
@@ -30,8 +31,8 @@ class ErasureLedger:
         self._file = file
         self._key = key
 
-    def append(self, kind: Erased, ids: Sequence[UUID]) -> int:
-        """Write down that these are to be erased, before they are. The number of the last line that there is now."""
+    def append(self, kind: Erased, ids: Sequence[UUID]) -> range:
+        """Write down that these are to be erased, before they are. The numbers of their lines."""
         lines = b"".join(_line(kind, self.digest(one)) for one in ids)
         with explained(), locked(self._file.parent):
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -42,16 +43,17 @@ class ErasureLedger:
                 opened.write(lines)
                 opened.flush()
                 os.fsync(opened.fileno())
-            return (whole + len(lines)) // _LINE
+        first = whole // _LINE + 1
+        return range(first, first + len(ids))
 
-    def read(self, *, after: int) -> Iterator[tuple[Erased, bytes]]:
-        """What the lines after a number say: a kind and a digest each. KeyStoreError when the file is damaged."""
+    def read(self, wanted: Iterable[range]) -> Iterator[tuple[Erased, bytes]]:
+        """What the wanted lines say: a kind and a digest each. KeyStoreError when the file is damaged."""
         try:
             written = read_private(self._file, LONGEST_LEDGER)
         except FileNotFoundError:
             return
-        for start in range(after * _LINE, len(written) // _LINE * _LINE, _LINE):
-            yield _read(written[start : start + _LINE])
+        for number in chain.from_iterable(wanted):
+            yield _read(written[(number - 1) * _LINE : number * _LINE])
 
     def last(self) -> int:
         """The number of the last line; 0 while nothing was erased."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, SmallInteger, Text
+from sqlalchemy import BigInteger, CheckConstraint, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Key, Moment
@@ -29,9 +29,11 @@ class RetiredCounts(Base):
 
 
 class Erasure(Base):
-    """How far the ledger of erasures, which lies beside the keys, was followed in this database."""
+    """Lines of the ledger of erasures, which lies beside the keys, that were followed in this database."""
 
     __tablename__ = "erasures"
+    __table_args__ = (CheckConstraint("0 < first_line AND first_line <= last_line", name="ordered"),)
 
-    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    first_line: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    last_line: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     erased_at: Mapped[Moment]

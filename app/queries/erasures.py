@@ -1,4 +1,4 @@
-"""How far the ledger of erasures was followed, and which cases and batches it can be about."""
+"""Which lines of the ledger of erasures were followed, and which cases and batches it can be about."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.models import Case, CaseBatch, Erasure
 from app.queries.cases import delete_parts_of
 
 
-def note(session: Session, number: int, at: datetime) -> None:
-    """Everything up to this line of the ledger is erased here."""
-    session.add(Erasure(number=number, erased_at=at))
-    session.flush()
+def note(session: Session, lines: range, at: datetime) -> None:
+    """These lines of the ledger are erased here. Another process may have followed them meanwhile."""
+    row = {"first_line": lines[0], "last_line": lines[-1], "erased_at": at}
+    session.execute(insert(Erasure).values(row).on_conflict_do_nothing())
 
 
-def last_number(session: Session) -> int:
-    """The last line that was followed; 0 before the first."""
-    return session.scalar(select(func.max(Erasure.number))) or 0
+def followed_lines(session: Session) -> list[range]:
+    """The lines that were followed, from the first on; they may overlap."""
+    found = session.execute(
+        select(Erasure.first_line, Erasure.last_line).order_by(Erasure.first_line, Erasure.last_line)
+    )
+    return [range(first, last + 1) for first, last in found]
 
 
 def living_cases(session: Session) -> Sequence[UUID]:

@@ -1,6 +1,7 @@
-"""How far the ledger of erasures was followed
+"""Which lines of the ledger of erasures were followed
 
-Why: a database that was restored from a backup has to erase again what was erased since.
+Why: a database that was restored from a backup has to erase again what was erased since. Ranges of
+lines, because transactions do not commit in the order in which they wrote their lines.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.create_table(
         "erasures",
-        sa.Column("number", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("first_line", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("last_line", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("number", name="pk_erasures"),
+        sa.PrimaryKeyConstraint("first_line", "last_line", name="pk_erasures"),
+        sa.CheckConstraint("0 < first_line AND first_line <= last_line", name="ck_erasures_ordered"),
     )
     op.execute("GRANT SELECT, INSERT ON erasures TO clearpoint_app")
     op.execute("GRANT SELECT ON erasures TO clearpoint_reader")
