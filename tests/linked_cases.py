@@ -24,6 +24,7 @@ from app.services.linkage.weighing import slot_classes
 from tests.factories import NOON
 
 EPOCHS = Epochs(k1=1, k2=1, s=1)
+A_BATCH = UUID(int=(7 << 76) + (2 << 62))
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,16 @@ def a_case_id(number: int) -> UUID:
     return UUID(int=number + (7 << 76) + (2 << 62))
 
 
-def arrive(premises: Premises, cases: Mapping[UUID, StoredTokens | None], *, now: datetime = NOON) -> None:
+def arrive(
+    premises: Premises,
+    cases: Mapping[UUID, StoredTokens | None],
+    *,
+    batch_id: UUID = A_BATCH,
+    now: datetime = NOON,
+) -> None:
     """Leave tokens at the door, as the server does."""
     with transaction(premises.database.write_session()) as session:
-        keep_arrivals(session, list(cases), list(cases.values()), now=now)
+        keep_arrivals(session, list(cases), list(cases.values()), batch_id=batch_id, now=now)
 
 
 def run(premises: Premises, *, epochs: Epochs = EPOCHS, now: datetime = NOON) -> Linked:

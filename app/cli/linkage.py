@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from anonymizer.commands.printing import show, show_table
+from anonymizer.commands.printing import count, show, show_table
 from app.cli.opening import open_premises, read_settings
 from app.database.transactions import transaction
 from app.services.linkage.reporting import linkage_status
@@ -25,7 +25,8 @@ def run() -> None:
     with open_premises(read_settings()) as premises:
         linked = link_now(premises)
     if linked.is_skipped:
-        show("Nothing was compared: a key is being changed. Run it again when the rotation is done.")
+        show(f"Nothing was compared. {_other_keys(linked.other_keys)}")
+        _tell_forgotten(linked.forgotten)
         return
     show_table(
         ("what", "how many"),
@@ -37,9 +38,11 @@ def run() -> None:
             ("links for review", linked.review),
             ("persons merged", linked.merged),
             ("persons split", linked.split),
+            ("tokens ignored, too common", linked.ignored),
         ],
     )
     _tell_suspended(linked.suspended)
+    _tell_forgotten(linked.forgotten)
 
 
 @link.command("status")
@@ -55,15 +58,34 @@ def status() -> None:
         [
             ("cases with tokens", now.cases),
             ("arrivals that wait", now.waiting),
-            *((f"links, {band}", count) for band, count in sorted(now.links.items())),
-            *((f"persons with several cases, {band}", count) for band, count in now.persons.items()),
+            *((f"links, {band}", links) for band, links in sorted(now.links.items())),
+            *((f"persons with several cases, {band}", persons) for band, persons in now.persons.items()),
+            ("tokens ignored, too common", now.ignored),
         ],
     )
     when = "never" if now.last_run is None else f"{now.last_run:%Y-%m-%d %H:%M} UTC"
-    show(f"Last run: {when}." + (" It was skipped: a key was being changed." if now.was_skipped else ""))
+    show(
+        f"Last run: {when}." + (f" It was skipped. {_other_keys(now.other_keys)}" if now.was_skipped else "")
+    )
     _tell_suspended(now.suspended)
+    _tell_forgotten(now.forgotten)
 
 
 def _tell_suspended(classes: tuple[str, ...]) -> None:
     if classes:
-        show(f"Suspended, because too many cases share one token: {', '.join(classes)}.")
+        show(f"Suspended, because too many tokens in them are too common: {', '.join(classes)}.")
+
+
+def _tell_forgotten(cases: int) -> None:
+    if cases:
+        show(
+            f"{count(cases, 'case')} lost their tokens, because the keys in them are destroyed. They are not linked "
+            "until they are sent again: ask the organizations for all cases of the time before the rotation."
+        )
+
+
+def _other_keys(cases: int) -> str:
+    return (
+        f"The tokens of {count(cases, 'case')} have other keys than those in use: a key is being changed, or the "
+        "trustee's is still to come into them, a part each night. If neither, look at CLEARPOINT_LINKAGE."
+    )

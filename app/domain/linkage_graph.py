@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import combinations
 from uuid import UUID
 
 Pair = tuple[UUID, UUID]
 """Two cases, the smaller id first."""
 LONGEST_CHAIN = 3
-"""So many cases may hang together by single links; a larger group that one link holds together is for review."""
+"""So many cases may hang together by single links, when its ends agree on something, too; a larger group that one link
+holds together is for review."""
 
 
 def pair_of(one: UUID, other: UUID) -> Pair:
@@ -77,17 +79,30 @@ def _walk(
             lowest[case] = min(lowest[case], order[following])
 
 
-def broken_for_review(links: Set[Pair], confirmed: Set[Pair], different: Set[Pair]) -> set[Pair]:
-    """The links that may not hold without a curator: `links` are automatic or confirmed, `different` are none of them.
+def broken_for_review(
+    links: Set[Pair], confirmed: Set[Pair], different: Set[Pair], agreeing: Set[Pair]
+) -> set[Pair]:
+    """The links that may not hold without a curator: `links` are automatic or confirmed, `different` are none of them,
+    and `agreeing` are all pairs that agree on anything.
 
-    In a group of more than three cases those without which it falls apart; and all of a group in which a curator said
-    of two cases that they are different persons. What a curator confirmed holds.
+    In a group of more than three cases those without which it falls apart; all of a group of three in which one case
+    holds two together that agree on nothing; and all of a group in which a curator said of two cases that they are
+    different persons. What a curator confirmed holds.
     """
     groups = {case: group for group in components(links) for case in group}
     chains = {pair for pair in bridges(links) if len(groups[pair[0]]) > LONGEST_CHAIN}
     contradicted = {groups[one] for one, other in different if one in groups and other in groups[one]}
-    torn = {pair for pair in links if groups[pair[0]] in contradicted} if contradicted else set()
+    known = links | agreeing
+    doubtful = contradicted | {group for group in groups.values() if _joins_strangers(group, known)}
+    torn = {pair for pair in links if groups[pair[0]] in doubtful} if doubtful else set()
     return (chains | torn) - confirmed
+
+
+def _joins_strangers(group: frozenset[UUID], agreeing: Set[Pair]) -> bool:
+    """Whether it is a chain of three, and its ends agree on nothing: two persons, and one case made of both."""
+    return len(group) == LONGEST_CHAIN and any(
+        pair not in agreeing for pair in combinations(sorted(group), 2)
+    )
 
 
 @dataclass(frozen=True, slots=True)

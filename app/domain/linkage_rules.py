@@ -45,8 +45,8 @@ class Against(StrEnum):
     SEX = "sex"
     STAYS = "overlapping_stays"
     CHAIN = "chain"
-    """This link alone holds a group of more than three cases together, or the group has two of which a curator said
-    that they are different persons."""
+    """This link alone holds a group of more than three cases together; or the group has two of which a curator said
+    that they are different persons; or one case holds together two that agree on nothing."""
 
 
 REASONS: Mapping[Verdict, frozenset[Reason]] = {
@@ -64,13 +64,10 @@ REASONS: Mapping[Verdict, frozenset[Reason]] = {
 }
 
 AUTOMATIC_WEIGHT = 3.9
-"""Log-odds of 0.98. The two classes carry the precision: none of the links that 4.6, the log-odds of 0.99, held back was
-wrong, because a sum of weights understates two classes that agree together (measured: benchmarks/linkage)."""
+"""Log-odds of 0.98. The two classes carry the precision: none of the links that 4.6, the log-odds of 0.99, held back
+was wrong, because a sum of weights understates two classes that agree together (measured: benchmarks/linkage)."""
 REVIEW_WEIGHT = 0.0
 """As likely as not: what is below is not shown to anybody."""
-MOST_COMMON = 10
-"""So many cases may share one token; a class with a more common one is suspended. In a store of 20,000 none of the
-classes had one of more than five."""
 BIRTH_YEARS_APART = 2
 """Ages are told with an error of a year or two; more speaks against."""
 OVERLAP_DAYS = 14
@@ -119,6 +116,11 @@ def band_of(agreeing: Collection[str], rules: Rules) -> Band:
 
 
 def _suffice(one: ClassRule, other: ClassRule) -> bool:
+    """One of the two is a class that twins do not share, and they do not know the same of a person.
+
+    Each may know something that the other has, too, as long as either knows something more: S.DOB and F.DM are
+    enough, because F.DM knows the spelling with its vowels, which twins do not share, and S.DOB the year of birth.
+    """
     has_one_that_twins_do_not_share = not (one.shared_by_twins and other.shared_by_twins)
     return has_one_that_twins_do_not_share and one.attributes != other.attributes
 

@@ -43,7 +43,7 @@ OfACase = Annotated[UUID, mapped_column(Uuid, ForeignKey(f"{SCHEMA}.token_sets.c
 
 
 class Tokenized:
-    """Tokens with the epochs of the keys that are in them."""
+    """Tokens with the epochs of the keys that are in them. A set whose keys are lost is empty."""
 
     tokens: Mapped[Tokens]
     k1_epoch: Mapped[Epoch]
@@ -55,10 +55,15 @@ class TokenArrival(Tokenized, Base):
     """Tokens as they came with a case, until the next run takes them in. The server's role only adds and deletes."""
 
     __tablename__ = "arrivals"
-    __table_args__ = (Index("ix_arrivals_case_id", "case_id"), {"schema": SCHEMA})
+    __table_args__ = (
+        Index("ix_arrivals_case_id", "case_id"),
+        Index("ix_arrivals_batch_id", "batch_id"),
+        {"schema": SCHEMA},
+    )
 
     arrival_no: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     case_id: Mapped[UUID]
+    batch_id: Mapped[UUID]
     arrived_at: Mapped[Moment]
 
 
@@ -71,10 +76,14 @@ class TokenSet(Tokenized, Base):
             "ix_token_sets_tokens", "tokens", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
         ),
         Index("ix_token_sets_fresh", "case_id", postgresql_where=text("linked_at IS NULL")),
+        Index("ix_token_sets_batch_id", "batch_id"),
         {"schema": SCHEMA},
     )
 
     case_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    # The arrival that it was last: what came before is never taken in after it.
+    arrival_no: Mapped[int] = mapped_column(BigInteger)
+    batch_id: Mapped[UUID]
     changed_at: Mapped[Moment]
     # Null until they are compared with all others.
     linked_at: Mapped[OptionalMoment]
@@ -177,7 +186,8 @@ class ErasureTask(Base):
     __table_args__ = (Index("ix_erasure_tasks_case_id", "case_id"), {"schema": SCHEMA})
 
     id: Mapped[Key]
-    case_id: Mapped[UUID]
+    # Null some time after it is settled: then nobody reads it, or needs to know which case it was.
+    case_id: Mapped[UUID] = mapped_column(Uuid, nullable=True)
     organization_id: Mapped[UUID]
     created_at: Mapped[Moment]
     settled_at: Mapped[OptionalMoment]

@@ -6,32 +6,21 @@ A token in a slot of another class says nothing, and no case is compared with it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.domain.linkage_commonness import Holders
+
 WORKING_MEMORY = "256MB"
 """For the one statement that sorts all tokens; what is more goes to the disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holders:
-    """The cases that hold one token in slots of one class; None when they are too many to say anything."""
-
-    class_id: str
-    cases: tuple[UUID, ...] | None
-
 
 _HELD = (
     "SELECT kept.case_id, slot.token, (CAST(:classes AS text[]))[slot.number] AS class_id "
     "FROM link.token_sets kept CROSS JOIN LATERAL unnest(kept.tokens) WITH ORDINALITY AS slot (token, number)"
 )
-_TOLD = (
-    "CASE WHEN count(DISTINCT case_id) <= :most THEN array_agg(DISTINCT case_id) END "
-    "FROM found GROUP BY class_id, token HAVING count(DISTINCT case_id) > 1"
-)
+_TOLD = "array_agg(DISTINCT case_id) FROM found GROUP BY class_id, token HAVING count(DISTINCT case_id) > 1"
 IN_THE_WHOLE_STORE = text(
     "WITH shared AS MATERIALIZED (SELECT token FROM link.token_sets, unnest(tokens) AS token "
     "GROUP BY token HAVING count(*) > 1), "
@@ -58,24 +47,22 @@ HOLDING = text(
 )
 
 
-def find_all_holders(session: Session, classes: Sequence[str], *, most: int) -> list[Holders]:
+def find_all_holders(session: Session, classes: Sequence[str]) -> list[Holders]:
     """Every token that several cases hold. `classes` names the class of each slot, in order."""
     session.execute(text(f"SET LOCAL work_mem = '{WORKING_MEMORY}'"))
-    found = session.execute(IN_THE_WHOLE_STORE, {"classes": list(classes), "most": most})
-    holders = [Holders(name, None if cases is None else tuple(cases)) for name, cases in found]
+    found = session.execute(IN_THE_WHOLE_STORE, {"classes": list(classes)})
+    holders = [Holders(name, tuple(cases)) for name, cases in found]
     session.execute(text("SET LOCAL work_mem TO DEFAULT"))
     return holders
 
 
-def find_holders_of(
-    session: Session, case_ids: Sequence[UUID], classes: Sequence[str], *, most: int
-) -> list[Holders]:
+def find_holders_of(session: Session, case_ids: Sequence[UUID], classes: Sequence[str]) -> list[Holders]:
     """Every token of these cases that another case holds, too: one look into the index for each token."""
     # The planner believes that a parameter hits a share of the store, and would read all of it.
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    asked = {"cases": list(case_ids), "classes": list(classes), "most": most}
+    asked = {"cases": list(case_ids), "classes": list(classes)}
     found = session.execute(BY_INDEX, asked)
-    holders = [Holders(name, None if cases is None else tuple(cases)) for name, cases in found]
+    holders = [Holders(name, tuple(cases)) for name, cases in found]
     session.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
     return holders
 

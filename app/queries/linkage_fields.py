@@ -69,3 +69,9 @@ def read_fields(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Case
         case_id: CaseFields(stays.get(case_id, ()), *fields)
         for case_id, *fields in session.execute(FIELDS, asked)
     }
+
+
+def read_owners(session: Session, case_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The organization of each of these cases, as far as there are such cases; there may be very many."""
+    asked = text("SELECT id, organization_id FROM cases WHERE id = ANY(CAST(:cases AS uuid[]))")
+    return {row.id: row.organization_id for row in session.execute(asked, {"cases": list(case_ids)})}

@@ -6,8 +6,9 @@ Tokens are parameters of statements and never part of one; nothing here logs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
@@ -34,79 +35,139 @@ class Epochs:
     s: int
 
 
+class Kept(StrEnum):
+    """The table in which tokens are: as they came, or taken in."""
+
+    ARRIVED = "arrivals"
+    TAKEN_IN = "token_sets"
+
+    @property
+    def key(self) -> str:
+        """The column by which its rows are told apart."""
+        return "arrival_no" if self is Kept.ARRIVED else "case_id"
+
+
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """Tokens that arrived while the trustee was away."""
+    """Tokens without the trustee's key: they came while it was away, or before there was one."""
 
-    arrival_no: int
+    key: Any
     tokens: tuple[bytes, ...] = field(repr=False)
 
 
-def add_arrivals(session: Session, arrived: Sequence[tuple[UUID, StoredTokens]], at: datetime) -> None:
+def add_arrivals(
+    session: Session, arrived: Sequence[tuple[UUID, StoredTokens]], *, batch_id: UUID, at: datetime
+) -> None:
     """Append; the server's role can do no more, and no row is looked for."""
     connection = session.connection().connection.dbapi_connection
-    columns = "case_id, tokens, k1_epoch, k2_epoch, s_epoch, arrived_at"
+    columns = "case_id, batch_id, tokens, k1_epoch, k2_epoch, s_epoch, arrived_at"
     with connection.cursor().copy(  # type: ignore[union-attr]
         f"COPY link.arrivals ({columns}) FROM STDIN (FORMAT BINARY)"
     ) as opened:
         copy = cast(Any, opened)  # SQLAlchemy's type of a driver's cursor has no COPY
-        copy.set_types(["uuid", "bytea[]", "int2", "int2", "int2", "timestamptz"])
+        copy.set_types(["uuid", "uuid", "bytea[]", "int2", "int2", "int2", "timestamptz"])
         for case_id, tokens in arrived:
             epochs = (tokens.k1_epoch, tokens.k2_epoch, tokens.s_epoch)
-            copy.write_row((case_id, list(tokens.elements), *epochs, at))
+            copy.write_row((case_id, batch_id, list(tokens.elements), *epochs, at))
 
 
 def delete_tokens(session: Session, case_ids: Sequence[UUID]) -> None:
     """Delete what waits first, so that a run which is taking it in ends before what it took in is deleted, too."""
-    for table in ("arrivals", "token_sets"):
+    for kept in Kept:
         session.execute(
-            text(f"DELETE FROM link.{table} WHERE case_id = ANY(CAST(:cases AS uuid[]))"),
+            text(f"DELETE FROM link.{kept} WHERE case_id = ANY(CAST(:cases AS uuid[]))"),
             {"cases": list(case_ids)},
         )
 
 
-def find_incomplete(session: Session, epochs: Epochs, limit: int) -> list[Incomplete]:
-    """The oldest arrivals that lack the trustee's key alone."""
+def delete_tokens_of_batch(session: Session, batch_id: UUID) -> None:
+    """Delete the tokens that this batch brought and no later one replaced, in the same order."""
+    for kept in Kept:
+        session.execute(text(f"DELETE FROM link.{kept} WHERE batch_id = :batch"), {"batch": batch_id})
+
+
+def find_incomplete(session: Session, kept: Kept, epochs: Epochs, limit: int) -> list[Incomplete]:
+    """The oldest that lack the trustee's key alone, locked."""
     found = session.execute(
         text(
-            "SELECT arrival_no, tokens FROM link.arrivals WHERE k2_epoch = 0 AND k1_epoch = :k1 AND s_epoch = :s "
-            "ORDER BY arrival_no LIMIT :limit FOR UPDATE"
+            f"SELECT {kept.key}, tokens FROM link.{kept} WHERE k2_epoch = 0 AND k1_epoch = :k1 AND s_epoch = :s "
+            "AND tokens <> '{}' ORDER BY arrival_no LIMIT :limit FOR UPDATE"
         ),
         {"k1": epochs.k1, "s": epochs.s, "limit": limit},
     )
-    return [Incomplete(number, tuple(map(bytes, tokens))) for number, tokens in found]
+    return [Incomplete(key, tuple(map(bytes, tokens))) for key, tokens in found]
 
 
-def complete_arrivals(
-    session: Session, completed: Sequence[tuple[int, Sequence[bytes]]], k2_epoch: int
+_COMPLETE = {
+    Kept.ARRIVED: text("UPDATE link.arrivals SET tokens = :tokens, k2_epoch = :k2 WHERE arrival_no = :key"),
+    Kept.TAKEN_IN: text(
+        "UPDATE link.token_sets SET tokens = :tokens, k2_epoch = :k2, linked_at = NULL WHERE case_id = :key"
+    ),
+}
+
+
+def complete(
+    session: Session, kept: Kept, completed: Sequence[tuple[Any, Sequence[bytes]]], k2_epoch: int
 ) -> None:
-    """Put the tokens with the trustee's key in the place of those without."""
+    """Put the tokens with the trustee's key in the place of those without. A set is compared anew."""
     session.execute(
-        text("UPDATE link.arrivals SET tokens = :tokens, k2_epoch = :k2 WHERE arrival_no = :number"),
-        [{"number": number, "tokens": list(tokens), "k2": k2_epoch} for number, tokens in completed],
+        _COMPLETE[kept], [{"key": key, "tokens": list(tokens), "k2": k2_epoch} for key, tokens in completed]
     )
 
 
 TAKE_IN = text(
     "WITH taken AS (DELETE FROM link.arrivals WHERE k1_epoch = :k1 AND k2_epoch = :k2 AND s_epoch = :s RETURNING *), "
     "latest AS (SELECT DISTINCT ON (case_id) * FROM taken ORDER BY case_id, arrival_no DESC), "
-    "changed AS (INSERT INTO link.token_sets AS kept (case_id, tokens, k1_epoch, k2_epoch, s_epoch, changed_at) "
-    "SELECT case_id, tokens, k1_epoch, k2_epoch, s_epoch, :now FROM latest ORDER BY case_id "
-    "ON CONFLICT (case_id) DO UPDATE SET tokens = excluded.tokens, k1_epoch = excluded.k1_epoch, "
-    "k2_epoch = excluded.k2_epoch, s_epoch = excluded.s_epoch, changed_at = excluded.changed_at, linked_at = NULL "
-    "WHERE kept.tokens <> excluded.tokens RETURNING 1) "
+    "changed AS (SELECT 1 FROM latest LEFT JOIN link.token_sets kept USING (case_id) WHERE kept.case_id IS NULL "
+    "OR (kept.arrival_no < latest.arrival_no AND kept.tokens <> latest.tokens)), "
+    "put AS (INSERT INTO link.token_sets AS kept "
+    "(case_id, batch_id, arrival_no, tokens, k1_epoch, k2_epoch, s_epoch, changed_at) "
+    "SELECT case_id, batch_id, arrival_no, tokens, k1_epoch, k2_epoch, s_epoch, :now FROM latest ORDER BY case_id "
+    "ON CONFLICT (case_id) DO UPDATE SET batch_id = excluded.batch_id, arrival_no = excluded.arrival_no, "
+    "tokens = excluded.tokens, k1_epoch = excluded.k1_epoch, k2_epoch = excluded.k2_epoch, s_epoch = excluded.s_epoch, "
+    "changed_at = CASE WHEN kept.tokens = excluded.tokens THEN kept.changed_at ELSE excluded.changed_at END, "
+    "linked_at = CASE WHEN kept.tokens = excluded.tokens THEN kept.linked_at END "
+    "WHERE kept.arrival_no < excluded.arrival_no) "
     "SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM changed)"
+)
+FORGET_REPLACED = text(
+    "DELETE FROM link.arrivals waiting USING link.token_sets kept "
+    "WHERE waiting.case_id = kept.case_id AND waiting.arrival_no < kept.arrival_no"
 )
 
 
 def take_in(session: Session, epochs: Epochs, now: datetime) -> tuple[int, int]:
-    """Arrivals under these keys become token sets: the latest of a case counts, and an equal one changes nothing.
+    """Arrivals under these keys become token sets: the latest of a case counts, and an equal one says only which batch
+    brought it last. What still waits of an earlier one is forgotten: it would come after what corrected it.
 
     Returns how many arrivals were taken in, and how many sets are new or changed.
     """
-    asked = {"k1": epochs.k1, "k2": epochs.k2, "s": epochs.s, "now": now}
-    taken, changed = session.execute(TAKE_IN, asked).one()
+    taken, changed = session.execute(TAKE_IN, {**asdict(epochs), "now": now}).one()
+    session.execute(FORGET_REPLACED)
     return taken, changed
+
+
+_OLDER = "k1_epoch < :k1 OR s_epoch < :s OR (k2_epoch > 0 AND k2_epoch < :k2)"
+FORGET_OLDER = text(
+    f"WITH waiting AS (DELETE FROM link.arrivals WHERE {_OLDER} RETURNING *), "
+    "lost AS (INSERT INTO link.token_sets "
+    "(case_id, batch_id, arrival_no, tokens, k1_epoch, k2_epoch, s_epoch, changed_at) "
+    "SELECT DISTINCT ON (case_id) case_id, batch_id, arrival_no, CAST('{}' AS bytea[]), k1_epoch, k2_epoch, s_epoch, "
+    ":now FROM waiting ORDER BY case_id, arrival_no DESC ON CONFLICT (case_id) DO NOTHING) "
+    f"UPDATE link.token_sets SET tokens = '{{}}', linked_at = NULL, changed_at = :now "
+    f"WHERE ({_OLDER}) AND tokens <> '{{}}'"
+)
+
+
+def forget_older(session: Session, oldest: Epochs, now: datetime) -> None:
+    """Delete the tokens under keys before these, which match nothing any more. An empty set stays in their place: what
+    curators said of the case holds when it is sent again, and old cuts are counted as they were."""
+    session.execute(FORGET_OLDER, {**asdict(oldest), "now": now})
+
+
+def count_forgotten(session: Session) -> int:
+    """How many cases have lost their tokens, and were not sent again since."""
+    return int(session.execute(text("SELECT count(*) FROM link.token_sets WHERE tokens = '{}'")).scalar_one())
 
 
 def count_arrivals(session: Session) -> int:
@@ -116,15 +177,23 @@ def count_arrivals(session: Session) -> int:
 
 def count_token_sets(session: Session) -> int:
     """How many cases can be compared."""
-    return int(session.execute(text("SELECT count(*) FROM link.token_sets")).scalar_one())
+    return int(
+        session.execute(text("SELECT count(*) FROM link.token_sets WHERE tokens <> '{}'")).scalar_one()
+    )
 
 
 def has_other_epochs(session: Session, epochs: Epochs) -> bool:
-    """Whether some sets carry other keys than these: then a rotation is under way, and nothing can be compared."""
+    """Whether some sets carry other keys than these: a rotation is under way, the trustee's key is still missing in
+    them, or another way of linking was set; and nothing can be compared."""
+    return count_other_epochs(session, epochs) > 0
+
+
+def count_other_epochs(session: Session, epochs: Epochs) -> int:
+    """How many sets carry other keys than these."""
     asked = text(
-        "SELECT EXISTS (SELECT FROM link.token_sets WHERE (k1_epoch, k2_epoch, s_epoch) <> (:k1, :k2, :s))"
+        "SELECT count(*) FROM link.token_sets WHERE (k1_epoch, k2_epoch, s_epoch) <> (:k1, :k2, :s) AND tokens <> '{}'"
     )
-    return bool(session.execute(asked, {"k1": epochs.k1, "k2": epochs.k2, "s": epochs.s}).scalar_one())
+    return int(session.execute(asked, asdict(epochs)).scalar_one())
 
 
 def find_fresh(session: Session) -> list[UUID]:

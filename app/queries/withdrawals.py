@@ -17,7 +17,7 @@ from app.domain.errors import NotFound
 from app.domain.statuses import BatchStatus
 from app.models import Base, Case, CaseBatch
 from app.queries.cases import delete_parts_of
-from app.queries.linkage_tokens import delete_tokens
+from app.queries.linkage_tokens import delete_tokens, delete_tokens_of_batch
 from app.queries.records import CASE_SHEET
 
 FORM_TABLES = tuple(
@@ -52,7 +52,11 @@ def lock_batch(session: Session, organization_id: UUID, batch_id: UUID) -> CaseB
 
 
 def remove_batch(session: Session, batch: CaseBatch, at: datetime) -> Removed:
-    """Delete everything that the batch brought, alive or replaced since, and mark it."""
+    """Delete everything that the batch brought, alive or replaced since, and mark it.
+
+    Tokens that it brought go also where its row changed nothing; those that another batch brought stay with a case
+    whose sheet another batch replaced, and go where no sheet is left.
+    """
     batch.withdrawn_at = at
     batch.status = BatchStatus.WITHDRAWN.value
     session.flush()
@@ -65,7 +69,8 @@ def remove_batch(session: Session, batch: CaseBatch, at: datetime) -> Removed:
         ),
         {"organization": batch.organization_id, "batch": batch.id},
     ).all()
-    delete_tokens(session, [case_id for case_id, part in gone if part == CASE_SHEET])
+    delete_tokens_of_batch(session, batch.id)
+    delete_tokens(session, _without_sheet(session, [case_id for case_id, part in gone if part == CASE_SHEET]))
     cases, parts = len({case_id for case_id, _ in gone}), len(gone)
     return Removed(cases, parts, sum(_delete_form(session, table, batch) for table in FORM_TABLES))
 
@@ -100,6 +105,15 @@ def find_withdrawn(session: Session, organization_id: UUID, tokens: Sequence[byt
     )
     found = session.execute(asked, {"organization": organization_id, "tokens": list(tokens)})
     return {bytes(token) for (token,) in found}
+
+
+def _without_sheet(session: Session, case_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Those of these cases of which no case sheet is alive."""
+    asked = text(
+        "SELECT named.case_id FROM unnest(CAST(:cases AS uuid[])) AS named (case_id) WHERE NOT EXISTS "
+        f"(SELECT FROM case_parts p WHERE p.case_id = named.case_id AND p.part = '{CASE_SHEET}' AND p.ended_at IS NULL)"
+    )
+    return session.scalars(asked, {"cases": list(case_ids)}).all()
 
 
 def _look_up_by_index(session: Session) -> None:

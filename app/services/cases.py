@@ -179,7 +179,8 @@ def _keep_link_tokens(
     """Also of a case in which nothing else changed: its identifiers may have come only now."""
     if cleared.link_tokens is not None:
         sealed = from_staged([cleared.link_tokens[at] for at, _ in taken_in])
-        keep_arrivals(session, [case_id for _, case_id in taken_in], sealed, now=arrival.recorded_at)
+        case_ids = [case_id for _, case_id in taken_in]
+        keep_arrivals(session, case_ids, sealed, batch_id=arrival.batch_id, now=arrival.recorded_at)
 
 
 def _rows(cleared: Columns, chosen: Sequence[int]) -> Columns:

@@ -15,8 +15,10 @@ from app.edge.guards import log_fault
 from app.edge.premises import Premises
 from app.queries.rotation import hold_epochs
 from app.services.linkage.completing import completing, epochs_in_use
+from app.services.linkage.lost_keys import forget_lost
 from app.services.linkage.nightly import Linked, link_cases
 from app.services.linkage.reporting import record_run
+from app.services.linkage.settled_tasks import forget_settled_tasks
 from app.services.linkage.taking_in import complete_some, take_in_arrivals
 from app.services.person_withdrawals import settle_withdrawals
 
@@ -50,6 +52,7 @@ def link_now(premises: Premises) -> Linked:
     _complete(premises)
     epochs = epochs_in_use(premises.key_store, premises.linkage)
     with transaction(database.linking_session()) as session:
+        forget_lost(session, premises.key_store, premises.linkage, now=now)
         take_in_arrivals(session, epochs, now=now)
     settle_withdrawals(
         lambda: transaction(database.linking_session()),
@@ -59,6 +62,8 @@ def link_now(premises: Premises) -> Linked:
         epochs=epochs,
         now=now,
     )
+    with transaction(database.linking_session()) as linking, database.read_session() as reading:
+        forget_settled_tasks(linking, reading, now=now)
     with transaction(database.linking_session()) as linking, database.read_session() as reading:
         linked = link_cases(linking, reading, now=now, random=secrets.token_bytes, epochs=epochs)
         with transaction(database.write_session()) as session:

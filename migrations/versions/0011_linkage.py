@@ -48,6 +48,7 @@ def make_tokens() -> None:
         "arrivals",
         sa.Column("arrival_no", sa.BigInteger, sa.Identity(always=True), nullable=False),
         sa.Column("case_id", sa.Uuid, nullable=False),
+        sa.Column("batch_id", sa.Uuid, nullable=False),
         sa.Column("tokens", TOKENS, nullable=False),
         *(sa.Column(name, sa.SmallInteger, nullable=False) for name in EPOCHS),
         sa.Column("arrived_at", MOMENT, nullable=False),
@@ -55,9 +56,12 @@ def make_tokens() -> None:
         schema=SCHEMA,
     )
     op.create_index("ix_arrivals_case_id", "arrivals", ["case_id"], schema=SCHEMA)
+    op.create_index("ix_arrivals_batch_id", "arrivals", ["batch_id"], schema=SCHEMA)
     op.create_table(
         "token_sets",
         sa.Column("case_id", sa.Uuid, nullable=False),
+        sa.Column("arrival_no", sa.BigInteger, nullable=False),
+        sa.Column("batch_id", sa.Uuid, nullable=False),
         sa.Column("tokens", TOKENS, nullable=False),
         *(sa.Column(name, sa.SmallInteger, nullable=False) for name in EPOCHS),
         sa.Column("changed_at", MOMENT, nullable=False),
@@ -80,6 +84,7 @@ def make_tokens() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("linked_at IS NULL"),
     )
+    op.create_index("ix_token_sets_batch_id", "token_sets", ["batch_id"], schema=SCHEMA)
 
 
 def make_links() -> None:
@@ -179,7 +184,7 @@ def make_withdrawals() -> None:
     op.create_table(
         "erasure_tasks",
         sa.Column("id", sa.Uuid, nullable=False),
-        sa.Column("case_id", sa.Uuid, nullable=False),
+        sa.Column("case_id", sa.Uuid),
         sa.Column("organization_id", sa.Uuid, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("settled_at", MOMENT),
@@ -197,8 +202,8 @@ def grant() -> None:
     op.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO clearpoint_link, clearpoint_app, clearpoint_reader")
     op.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA {SCHEMA} TO clearpoint_link")
     op.execute(f"GRANT SELECT ON {SCHEMA}.memberships TO clearpoint_reader")
-    op.execute(f"GRANT INSERT, DELETE, SELECT (case_id) ON {SCHEMA}.arrivals TO clearpoint_app")
-    op.execute(f"GRANT DELETE, SELECT (case_id) ON {SCHEMA}.token_sets TO clearpoint_app")
+    op.execute(f"GRANT INSERT, DELETE, SELECT (case_id, batch_id) ON {SCHEMA}.arrivals TO clearpoint_app")
+    op.execute(f"GRANT DELETE, SELECT (case_id, batch_id) ON {SCHEMA}.token_sets TO clearpoint_app")
     op.execute(f"GRANT INSERT ON {SCHEMA}.person_withdrawals TO clearpoint_app")
     # With the row in the trail, in one transaction: which pair it is was read by the linkage's role.
     op.execute(f"GRANT INSERT ON {SCHEMA}.decisions TO clearpoint_app")

@@ -52,7 +52,7 @@ def judge(
     confirmed = {pair for pair in judged if pair in decided and decided[pair].verdict == Verdict.SAME}
     different = {pair for pair, said in decided.items() if said.verdict == Verdict.DIFFERENT}
     links = {pair for pair, one in judged.items() if one.band is Band.AUTOMATIC}
-    for pair in broken_for_review(links, confirmed, different):
+    for pair in broken_for_review(links, confirmed, different, judged.keys()):
         one = judged[pair]
         judged[pair] = Judged(one.classes, one.weight, Band.REVIEW, (*one.against, Against.CHAIN))
     return judged

@@ -28,7 +28,10 @@ AGAINST_WORDS: Mapping[Against, str] = {
     Against.BIRTH_YEARS: "By their ages at registration they were born more than two years apart.",
     Against.SEX: "One case says female and the other male.",
     Against.STAYS: "Shelters of two countries housed them at the same time, for two weeks or longer.",
-    Against.CHAIN: "This link alone holds a group of cases together, or the group has two that a curator told apart.",
+    Against.CHAIN: (
+        "This link alone holds a group of cases together, or the group has two that a curator told apart or that agree "
+        "on nothing."
+    ),
 }
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.SAME: "One person",

@@ -6,7 +6,7 @@ The result depends on the tokens, the fields and the decisions that there are, n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -30,7 +30,11 @@ Random = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a run did, in counts. `is_skipped`: a rotation of keys is under way, and nothing could be compared."""
+    """What a run did, in counts. `is_skipped`: some tokens have other keys than those in use, and nothing was compared.
+
+    `crowds` and `ignored` are tokens that many hold, and those too common to count; `other_keys` and `forgotten` are
+    cases: whose tokens wait for a key, and whose tokens are lost with theirs.
+    """
 
     arrived: int = 0
     changed: int = 0
@@ -40,6 +44,10 @@ class Linked:
     review: int = 0
     merged: int = 0
     split: int = 0
+    crowds: int = 0
+    ignored: int = 0
+    other_keys: int = 0
+    forgotten: int = 0
     suspended: tuple[str, ...] = field(default=())
     is_skipped: bool = False
 
@@ -58,11 +66,13 @@ def link_cases(
     """
     linkage_edges.lock_linking(link_session)
     taken = take_in_arrivals(link_session, epochs, now=now)
-    if linkage_tokens.has_other_epochs(link_session, epochs):
-        return _noted(link_session, Linked(taken.arrived, taken.changed, taken.waiting, is_skipped=True), now)
+    other_keys = linkage_tokens.count_other_epochs(link_session, epochs)
+    if other_keys:
+        skipped = Linked(taken.arrived, taken.changed, taken.waiting, other_keys=other_keys, is_skipped=True)
+        return _noted(link_session, skipped, now)
 
     fresh = linkage_tokens.find_fresh(link_session)
-    matched = match_cases(link_session, fresh, whole=_must_read_all(link_session))
+    matched = match_cases(link_session, read_session, fresh, whole=_must_read_all(link_session))
     judged = _write_links(link_session, read_session, matched, frozenset(fresh), now=now, random=random)
     changes = _write_persons(link_session, judged, random)
     linkage_tokens.set_linked(link_session, fresh, now)
@@ -75,7 +85,10 @@ def _must_read_all(session: Session) -> bool:
     last = linkage_persons.find_last_run(session, that_linked=True)
     if last is None:
         return False
-    return bool(last.suspended) or (last.policy, last.weights) != (policy_name(), load_rules().version)
+    return bool(last.counts.get("crowds")) or (last.policy, last.weights) != (
+        policy_name(),
+        load_rules().version,
+    )
 
 
 def _write_links(
@@ -119,11 +132,14 @@ def _told(
         review=bands.count(Band.REVIEW),
         merged=kinds.count(MERGED),
         split=kinds.count(SPLIT),
+        crowds=matched.crowds,
+        ignored=matched.ignored,
         suspended=tuple(sorted(matched.suspended)),
     )
 
 
-def _noted(session: Session, linked: Linked, now: datetime) -> Linked:
+def _noted(session: Session, done: Linked, now: datetime) -> Linked:
+    linked = replace(done, forgotten=linkage_tokens.count_forgotten(session))
     counts = {
         name: count
         for name, count in asdict(linked).items()

@@ -14,7 +14,10 @@ from app.services.linkage.nightly import Linked
 
 @dataclass(frozen=True, slots=True)
 class LinkageStatus:
-    """How it stands with the linkage. `last_run` is None before the first."""
+    """How it stands with the linkage. `last_run` is None before the first; `other_keys` kept it from comparing.
+
+    `forgotten` are cases that have to be sent again, because the keys of their tokens are lost.
+    """
 
     cases: int
     waiting: int
@@ -22,6 +25,9 @@ class LinkageStatus:
     persons: dict[str, int]
     last_run: datetime | None
     was_skipped: bool
+    other_keys: int
+    forgotten: int
+    ignored: int
     suspended: tuple[str, ...]
 
 
@@ -49,5 +55,8 @@ def linkage_status(session: Session) -> LinkageStatus:
         },
         last_run=last.began_at if last else None,
         was_skipped=bool(last and last.is_skipped),
+        other_keys=last.counts.get("other_keys", 0) if last else 0,
+        forgotten=linkage_tokens.count_forgotten(session),
+        ignored=last.counts.get("ignored", 0) if last else 0,
         suspended=tuple(last.suspended) if last else (),
     )

@@ -57,12 +57,20 @@ def from_staged(cells: Sequence[str]) -> list[StoredTokens | None]:
 
 
 def keep_arrivals(
-    session: Session, case_ids: Sequence[UUID], stored: Sequence[StoredTokens | None], *, now: datetime
+    session: Session,
+    case_ids: Sequence[UUID],
+    stored: Sequence[StoredTokens | None],
+    *,
+    batch_id: UUID,
+    now: datetime,
 ) -> None:
-    """Leave the tokens of these cases for the next run, which compares them. A case without tokens leaves nothing."""
+    """Leave the tokens of these cases for the next run, which compares them. A case without tokens leaves nothing.
+
+    They go with the batch that brought them, when it is taken back.
+    """
     arrived = [(case, tokens) for case, tokens in zip(case_ids, stored, strict=True) if tokens is not None]
     if arrived:
-        queries.add_arrivals(session, arrived, now)
+        queries.add_arrivals(session, arrived, batch_id=batch_id, at=now)
 
 
 def _sealed(cell: str, keys: SealingKeys) -> StoredTokens:

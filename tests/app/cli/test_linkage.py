@@ -17,7 +17,7 @@ from app.queries.linkage_tokens import Epochs
 from app.services.linkage.sealing import keep_arrivals
 from tests.database_fixture import FAST, temporary_home
 from tests.factories import NOON
-from tests.linked_cases import Woman, a_case_id, tokens_of
+from tests.linked_cases import A_BATCH, Woman, a_case_id, tokens_of
 
 Clearpoint = Callable[..., Result]
 
@@ -33,7 +33,7 @@ def home() -> Iterator[Path]:
         cases = [a_case_id(1), a_case_id(2)]
         with transaction(database.write_session()) as session:
             tokens = [tokens_of(ana, case, epochs=Epochs(1, 0, 1)) for case in cases]
-            keep_arrivals(session, cases, tokens, now=NOON)
+            keep_arrivals(session, cases, tokens, batch_id=A_BATCH, now=NOON)
         database.dispose()
         yield folder
 

@@ -38,8 +38,8 @@ def join(
         for case in cases:
             connection.execute(
                 text(
-                    "INSERT INTO link.token_sets (case_id, tokens, k1_epoch, k2_epoch, s_epoch, changed_at) "
-                    f"VALUES (:case, array_fill({TOKENS}, ARRAY[32]), 1, 1, 1, now()) ON CONFLICT DO NOTHING"
+                    "INSERT INTO link.token_sets (case_id, batch_id, arrival_no, tokens, k1_epoch, k2_epoch, s_epoch, "
+                    f"changed_at) VALUES (:case, :case, 1, array_fill({TOKENS}, ARRAY[32]), 1, 1, 1, now()) ON CONFLICT DO NOTHING"
                 ),
                 {"case": case},
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
@@ -68,7 +68,7 @@ class Custodians:
         epochs = self.epochs() | {Purpose[name]: epoch for name, epoch in told.items()}
         with transaction(self.premises.database.write_session()) as session:
             arrived = [(person, self.cleared(person, epochs)) for person in persons]
-            add_arrivals(session, arrived, NOON)
+            add_arrivals(session, arrived, batch_id=uuid4(), at=NOON)
 
     def take_in(self) -> None:
         """As the run at night does."""
@@ -76,8 +76,8 @@ class Custodians:
             session.execute(
                 text(
                     "WITH taken AS (DELETE FROM link.arrivals RETURNING *) INSERT INTO link.token_sets (case_id, "
-                    "tokens, k1_epoch, k2_epoch, s_epoch, changed_at, linked_at) SELECT case_id, tokens, k1_epoch, "
-                    "k2_epoch, s_epoch, arrived_at, arrived_at FROM taken"
+                    "batch_id, arrival_no, tokens, k1_epoch, k2_epoch, s_epoch, changed_at, linked_at) SELECT case_id, "
+                    "batch_id, arrival_no, tokens, k1_epoch, k2_epoch, s_epoch, arrived_at, arrived_at FROM taken"
                 )
             )
 

@@ -299,8 +299,8 @@ def test_keys_are_made_once_and_never_while_there_are_tokens(premises: Premises,
     with premises.database.keeping_session() as session:
         session.execute(
             text(
-                "INSERT INTO link.arrivals (case_id, tokens, k1_epoch, k2_epoch, s_epoch, arrived_at) "
-                "VALUES (:id, '{}', 1, 0, 1, now())"
+                "INSERT INTO link.arrivals (case_id, batch_id, tokens, k1_epoch, k2_epoch, s_epoch, "
+                "arrived_at) VALUES (:id, :id, '{}', 1, 0, 1, now())"
             ),
             {"id": PERSONS[0]},
         )

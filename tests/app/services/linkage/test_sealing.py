@@ -24,7 +24,7 @@ from app.services.linkage.sealing import (
     seal_tokens,
 )
 from tests.factories import NOON
-from tests.linked_cases import Woman, a_case_id, arrive, run, tokens_of
+from tests.linked_cases import A_BATCH, Woman, a_case_id, arrive, run, tokens_of
 
 S = scalar_from(hashlib.sha512(b"s").digest())
 KEYS = SealingKeys(s_epoch=3, s=S, k1_epochs={1, 2}, k2_epochs={0, 5})
@@ -114,7 +114,7 @@ def test_arrivals_are_left_and_the_servers_role_cannot_read_them_again(premises:
     case, other = uuid4(), uuid4()
     sealed = seal_tokens([tokens().written(), ""], KEYS)
     with transaction(premises.database.write_session()) as session:
-        keep_arrivals(session, [case, other], sealed, now=NOON)
+        keep_arrivals(session, [case, other], sealed, batch_id=A_BATCH, now=NOON)
 
     with transaction(premises.database.linking_session()) as session:
         (row,) = session.execute(
