@@ -107,7 +107,8 @@ _DATE = re.compile(
     rf"(?<![0-9])(?:{_YEAR}([./-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])|"
     rf"(?:0?[1-9]|[12][0-9]|3[01])([./-]) ?(?:0?[1-9]|1[0-2])\2 ?{_YEAR}(?![0-9]))"
 )
-_YEAR_AT_THE_END = re.compile(rf"[./-]{_YEAR}$")
+_YEAR_AT_THE_END = re.compile(rf"[ ./-]{_YEAR}$")
+"""As file numbers of offices end: 16-1234/2025."""
 _DOCUMENT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,3}[ -]?[0-9]{6,9}(?![A-Za-z0-9])")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 _DIACRITICS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
