@@ -39,7 +39,7 @@ Cell = int | float | Mark
 
 def banded(counts: Mapping[Key, int], rows: tuple[str, ...]) -> CountedTable:
     """A table of these rows by what links show, with sums as further codes."""
-    cells = {
+    cells: dict[Key, int] = {
         (row, code): sum(counts[one, part] for one in (rows if row == TOTAL else (row,)) for part in parts)
         for row in (*rows, TOTAL)
         for code, parts in {**{one: (one,) for one in CODES}, **BANDS, TOTAL: CODES}.items()
@@ -104,7 +104,7 @@ def moved(counts: Mapping[Key, int], *, never_same: tuple[str, ...]) -> CountedT
     """Moves from one of three countries to another."""
     codes = ("AL", "BA", "RS")
     names = ("reporting_country", "to_country")
-    cells = {
+    cells: dict[Key, int] = {
         (one, other): sum(
             n for key, n in counts.items() if one in {key[0], TOTAL} and other in {key[1], TOTAL}
         )
