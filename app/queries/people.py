@@ -62,6 +62,16 @@ def find_person(session: Session, organization: Organization, name: str) -> Pers
     ).one_or_none()
 
 
+def find_roles(session: Session, person: Person, *, now: datetime) -> set[str]:
+    """What the person's keys that open something at `now` allow, all together."""
+    keys = select(ApiKey.roles).where(
+        ApiKey.person_id == person.id,
+        ApiKey.revoked_at.is_(None),
+        ApiKey.expires_at.is_(None) | (ApiKey.expires_at > now),
+    )
+    return {role for roles in session.scalars(keys) for role in roles}
+
+
 def add(session: Session, row: Organization | Person | ApiKey) -> None:
     """Add one row; the constraint that it may break is checked at once, while the caller can still answer."""
     session.add(row)

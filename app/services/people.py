@@ -24,6 +24,12 @@ from app.queries import people as queries
 KEY_PREFIX = "cp_"
 """Lets a person, and a scanner of leaked secrets, see what it is."""
 KEY_BYTES = 32
+OF_THE_DESK = frozenset({Role.CURATOR, Role.CHECKER, Role.KEEPER, Role.AUDITOR})
+"""Roles that see what came of cases of other organizations."""
+SENDER_AT_THE_DESK = (
+    "One person may not send cases and also be curator, checker, keeper or auditor: with invented cases that person "
+    "could find out who is known elsewhere. Give the roles to two persons, or revoke the other key first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,16 @@ def issue_key(
 ) -> IssuedKey:
     """Make a key for a person of an organization, registering the person when new. Returned once, stored hashed.
 
-    The organization gets its case key with its first API key.
+    The organization gets its case key with its first API key. Raises StateDoesNotAllow when the person would be a
+    sender and of the desk.
     """
     organization = queries.get_organization(session, organization_code)
 
     person = queries.find_person(session, organization, person_name)
+    held = queries.find_roles(session, person, now=now) if person else set()
+    if Role.SENDER in roles | held and not OF_THE_DESK.isdisjoint(roles | held):
+        raise StateDoesNotAllow(SENDER_AT_THE_DESK)
+
     if person is None:
         person = _register_person(session, organization, person_name, now)
     key = KEY_PREFIX + secrets.token_urlsafe(KEY_BYTES)

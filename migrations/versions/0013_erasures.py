@@ -1,7 +1,6 @@
 """Which lines of the ledger of erasures were followed
 
-Why: a database that was restored from a backup has to erase again what was erased since. Ranges of
-lines, because transactions do not commit in the order in which they wrote their lines.
+Why: a restored database has to erase again what was erased since; transactions commit in any order, hence ranges.
 """
 
 from __future__ import annotations
