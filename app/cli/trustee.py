@@ -17,11 +17,13 @@ from anonymizer.linking.calling import PADDED_TO, fetch_published
 from anonymizer.sending_errors import SendingError
 from app.cli.opening import read_settings
 from app.cli.server import Server, wait_for_the_end
+from app.domain.errors import StateDoesNotAllow
 from app.key_store import KeyStoreError, LinkageKey, Purpose, choose_provider
 from app.logs import log_to_stderr
 from app.services import trustee_access
 from app.services.trustee_access import keep_credential, pin_keys, read_trustee_keys
 from app.trustee import TrusteePremises, create_trustee, open_trustee
+from app.trustee.answering import end_rotation
 from app.trustee.premises import utc_now
 from app.trustee.register import (
     ELEMENTS_A_DAY,
@@ -66,13 +68,13 @@ def serve(
 @trustee.command("rotate")
 def rotate(
     end: Annotated[
-        bool, typer.Option("--end", help="Destroy the old key, once no token carries it.")
+        bool, typer.Option("--end", help="Destroy the old key, once the clearing point has translated.")
     ] = False,
 ) -> None:
     """Put a new key in use beside the old one. The clearing point then takes the factor and translates its tokens."""
     with _trustee() as premises:
         if end:
-            premises.keys.end_rotation(Purpose.TRUSTEE)
+            end_rotation(premises)
             show("The old key is destroyed.")
             return
         epoch = premises.keys.begin_rotation(Purpose.TRUSTEE, premises.clock())
@@ -191,6 +193,8 @@ def _explained() -> Iterator[None]:
         yield
     except (KeyStoreError, SendingError) as error:
         raise Stop(str(error), ExitCode.TRY_AGAIN) from None
+    except StateDoesNotAllow as error:
+        raise Stop(error.text, ExitCode.REFUSED) from None
 
 
 def _sealing_key(text: str) -> bytes | None:

@@ -15,7 +15,7 @@ from anonymizer.linking.custodians import CustodianKey, CustodianRole
 from anonymizer.oprf import NotAnElement
 from anonymizer.oprf.evaluations import evaluate_batch
 from anonymizer.oprf.messages import MessageUnreadable, is_epoch, read_call, write_answer
-from app.domain.errors import NotAllowed, NotAuthenticated, QuotaUsedUp, WrongInput
+from app.domain.errors import NotAllowed, NotAuthenticated, QuotaUsedUp, StateDoesNotAllow, WrongInput
 from app.key_store import Purpose, seal
 from app.services.rotation import factor_between, factor_context
 from app.services.trustee_access import write_trustee_keys
@@ -31,6 +31,13 @@ NOT_AN_ELEMENT = (
 WRONG_EPOCH = "No key of this epoch is in use here. Read the clearing point's list of keys again."
 NOT_A_ROTATION = (
     'Send {"from_epoch": n, "to_epoch": m}: the two epochs whose keys are there while one takes over.'
+)
+NO_ROTATION = (
+    "There is one key, and no old one to destroy. A rotation begins with `clearpoint trustee rotate`."
+)
+NOT_HANDED_OVER = (
+    "The clearing point has not taken what leads from the old key to the new one: without it every token that is "
+    "stored there would be lost for linking. First it runs `clearpoint key rotate k2`. Nothing was destroyed."
 )
 
 
@@ -70,7 +77,19 @@ def hand_over_factor(premises: TrusteePremises, caller: Registered, body: bytes)
         raise WrongInput(NOT_A_ROTATION)
     factor = factor_between(premises.keys, Purpose.TRUSTEE, old, new)
     sealed = seal(factor, caller.sealing_key, context=factor_context(old, new))
+    premises.register.note_hand_over(old, new, now=premises.clock())
     return {"from_epoch": old, "to_epoch": new, "sealed": urlsafe_b64encode(sealed).rstrip(b"=").decode()}
+
+
+def end_rotation(premises: TrusteePremises) -> None:
+    """Destroy the old key. Raises StateDoesNotAllow while the clearing point has not taken the factor, because without
+    it no stored token could ever be compared with a new one."""
+    *older, newest = premises.keys.epochs(Purpose.TRUSTEE)
+    if not older:
+        raise StateDoesNotAllow(NO_ROTATION)
+    if not all(premises.register.was_handed_over(old, newest) for old in older):
+        raise StateDoesNotAllow(NOT_HANDED_OVER)
+    premises.keys.end_rotation(Purpose.TRUSTEE)
 
 
 def published_keys(premises: TrusteePremises) -> dict[str, object]:

@@ -45,6 +45,12 @@ CREATE TABLE IF NOT EXISTS counts (
     refused INTEGER NOT NULL,
     PRIMARY KEY (code, day)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handed_over (
+    from_epoch INTEGER NOT NULL,
+    to_epoch INTEGER NOT NULL,
+    handed_over_at TEXT NOT NULL,
+    PRIMARY KEY (from_epoch, to_epoch)
+) STRICT, WITHOUT ROWID;
 """
 
 
@@ -146,6 +152,21 @@ class Register:
             oldest = day - timedelta(days=DAYS_KEPT)
             connection.execute("DELETE FROM counts WHERE day < ?", (oldest.isoformat(),))
         return fits
+
+    def note_hand_over(self, old: int, new: int, *, now: datetime) -> None:
+        """The clearing point was given the factor between the keys of two epochs."""
+        with self._open() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO handed_over VALUES (?, ?, ?)", (old, new, now.isoformat())
+            )
+
+    def was_handed_over(self, old: int, new: int) -> bool:
+        """Whether the clearing point ever took the factor between the keys of two epochs."""
+        with self._open() as connection:
+            found = connection.execute(
+                "SELECT 1 FROM handed_over WHERE from_epoch = ? AND to_epoch = ?", (old, new)
+            ).fetchone()
+        return found is not None
 
     def asked_on(self, day: date) -> list[Asked]:
         """What each organization asked on a day, by code; also of those that asked nothing or were stopped."""

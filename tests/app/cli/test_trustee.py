@@ -16,6 +16,7 @@ from app.cli.server import Server
 from app.key_store import KeyStore, Purpose, sealing_public_key
 from app.services.trustee_access import credential_at_trustee, pinned_keys
 from app.trustee import create_trustee, open_trustee
+from tests.factories import NOON
 
 Clearpoint = Callable[..., Result]
 
@@ -103,13 +104,18 @@ def test_mistakes_are_told_in_a_sentence(clearpoint: Clearpoint) -> None:
 def test_a_rotation_has_two_keys_until_the_old_one_is_destroyed(
     clearpoint: Clearpoint, tmp_path: Path
 ) -> None:
-    """The clearing point translates its tokens in between."""
+    """The clearing point translates its tokens in between: before it took the factor nothing is destroyed."""
     clearpoint("org", "add", "shelter")
 
+    nothing = clearpoint("rotate", "--end")
     begun = clearpoint("rotate")
-    during = open_trustee(tmp_path / "trustee").keys.epochs(Purpose.TRUSTEE)
+    too_early = clearpoint("rotate", "--end")
+    premises = open_trustee(tmp_path / "trustee")
+    during = premises.keys.epochs(Purpose.TRUSTEE)
+    premises.register.note_hand_over(1, 2, now=NOON)
     clearpoint("rotate", "--end")
     after = open_trustee(tmp_path / "trustee").keys.epochs(Purpose.TRUSTEE)
 
+    assert (nothing.exit_code, too_early.exit_code) == (ExitCode.REFUSED, ExitCode.REFUSED)
     assert "epoch 2" in begun.output
     assert (during, after) == ((1, 2), (2,))

@@ -16,6 +16,7 @@ from app.key_store import KeyStore, KeyStoreError
 from app.services.rotation import end_rotation, receive_factor
 from app.services.trustee_access import keep_credential, pin_keys, read_trustee_keys
 from app.services.trustee_rotation import SealedFactor, accepted_trustee_epochs, fetch_sealed_factor
+from app.trustee import answering
 from app.trustee.serving import KEYS_PATH
 from tests.app.services.rotations import K2, Custodians
 from tests.app.trustee.fixture import URL, RunningTrustee, Wire, a_trustee
@@ -61,12 +62,25 @@ def test_a_rotation_of_two_machines(premises: Premises, trustee: RunningTrustee,
     both.run(factor)
     with transaction(premises.database.keeping_session()) as session:
         end_rotation(session, premises.key_store, factor, now=NOON)
-    trustee.premises.keys.end_rotation(K2)
+    answering.end_rotation(trustee.premises)
     accepted.append(accepted_trustee_epochs(premises.key_store, tmp_path / "pinned"))
 
     assert both.stored() == {person: both.cleared(person, both.epochs()) for person in PERSONS}
     assert both.epochs()[K2] == 2
     assert accepted == [(1,), (1, 2), (2,)]
+
+
+def test_the_old_key_stays_until_its_factor_was_taken(trustee: RunningTrustee, tmp_path: Path) -> None:
+    """Destroyed too early, no stored token could be compared with a new one again."""
+    trustee.premises.keys.begin_rotation(K2, NOON)
+
+    with pytest.raises(StateDoesNotAllow, match="has not taken"):
+        answering.end_rotation(trustee.premises)
+    assert trustee.premises.keys.epochs(K2) == (1, 2)
+
+    fetch(trustee, tmp_path)
+    answering.end_rotation(trustee.premises)
+    assert trustee.premises.keys.epochs(K2) == (2,)
 
 
 def test_nothing_is_fetched_before_the_trustee_begins(trustee: RunningTrustee, tmp_path: Path) -> None:
