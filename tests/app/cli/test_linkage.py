@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from anonymizer.__main__ import build_app
@@ -75,3 +76,23 @@ def test_a_run_by_hand_and_what_stands_then(clearpoint: Clearpoint) -> None:
     assert counts(run)["links, automatic"] == 1
     assert counts(after)["cases with tokens"] == 2
     assert counts(after)["persons with several cases, automatic"] == 1
+
+
+def test_cases_whose_keys_are_lost_are_told_until_they_are_sent_again(
+    clearpoint: Clearpoint, home: Path
+) -> None:
+    """After a backup from before a rotation: who runs it learns how many cases are missing, and what to do."""
+    clearpoint("link", "run", CLEARPOINT_LINKAGE="one_custodian")
+    with running_postgres(home, settings=FAST) as server:
+        database = Database(server.urls())
+        with transaction(database.linking_session()) as session:
+            session.execute(text("UPDATE link.token_sets SET s_epoch = 0"))  # before the oldest key
+        database.dispose()
+
+    run = clearpoint("link", "run", CLEARPOINT_LINKAGE="one_custodian")
+    status = clearpoint("link", "status")
+
+    assert run.exit_code == ExitCode.DONE, run.output
+    assert "2 cases lost their tokens" in run.output
+    assert "2 cases lost their tokens" in status.output
+    assert counts(status)["cases with tokens"] == 0
