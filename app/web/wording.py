@@ -106,7 +106,7 @@ LINKAGE: Mapping[str, str] = {
     "key each, the clearing point and a trustee, so that neither can make a code alone.",
 }
 """By the mode that a release keeps, as it was when it was cut."""
-POLICY = "Which codes are made says the policy {policy}, version {policy_version}."
+POLICY = "Which codes are made says the policy {policy}; the manifest has the digest of it."
 HOW_MANY = (
     "Tables A10 to A10c tell how many persons were counted twice, by automatic links and with those under review; a "
     "person with one case stands there too, whether it could be linked or not."
