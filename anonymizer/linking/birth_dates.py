@@ -7,7 +7,7 @@ other months are days like others: to give them up would lose one birth date in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from anonymizer.days import Precision, read_span
@@ -20,10 +20,10 @@ _BLANKS = " \t\r\n\u00a0"
 class BirthDate:
     """What is known of a birth date, in texts for match keys; None for what is not known."""
 
-    year: str | None = None
-    day: str | None = None
-    month_and_day: str | None = None
-    day_in_either_order: str | None = None
+    year: str | None = field(default=None, repr=False)
+    day: str | None = field(default=None, repr=False)
+    month_and_day: str | None = field(default=None, repr=False)
+    day_in_either_order: str | None = field(default=None, repr=False)
 
     def may_be(self, born: date | None) -> bool:
         """Whether it is the same birth date, written with an error in one of year, month and day at most.

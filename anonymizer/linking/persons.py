@@ -1,6 +1,6 @@
 """What identifies one person in a row, and the parts of match keys that are made of it.
 
-It must never be written, logged or kept: its `repr` is empty.
+It must never be written, logged or kept: every `repr` here is empty.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class Person:
 class Known:
     """A person as read by the normalizer: nothing that could not be read is in it."""
 
-    given: Variants
-    family: Variants
-    names: Variants
-    father: tuple[Weighed, ...]
-    place: tuple[Weighed, ...]
-    birth: BirthDate
-    numbers: tuple[str, ...]
+    given: Variants = field(repr=False)
+    family: Variants = field(repr=False)
+    names: Variants = field(repr=False)
+    father: tuple[Weighed, ...] = field(repr=False)
+    place: tuple[Weighed, ...] = field(repr=False)
+    birth: BirthDate = field(repr=False)
+    numbers: tuple[str, ...] = field(repr=False)
 
 
 class PersonReader:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.si import emso
 
+from anonymizer.linking.birth_dates import read_birth_date
 from anonymizer.linking.match_keys import IDENTIFIERS, has_identifiers, match_keys, slot_inputs
-from anonymizer.linking.persons import PARTS, Person
+from anonymizer.linking.persons import PARTS, Person, PersonReader
 from anonymizer.policy import SLOTS, load_policy
 
 CASE_KEY = bytes(range(32))
@@ -230,3 +231,5 @@ def test_every_part_that_a_policy_names_can_be_made() -> None:
 def test_a_person_shows_nothing_of_herself() -> None:
     """Not in a traceback either."""
     assert repr(person()) == "Person()"
+    assert repr(PersonReader().read(person())) == "Known()"
+    assert repr(read_birth_date("1999-05-14")) == "BirthDate()"
