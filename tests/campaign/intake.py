@@ -26,8 +26,8 @@ from tests.campaign.good_client import GoodClient, percentile
 from tests.campaign.invariants import broken_invariants, stored_case_sheets
 from tests.campaign.watching import MEBIBYTE, Held, held_by
 from tests.flows.canary import leaks_below
+from tests.flows.canary_doors import checked, dump_of
 from tests.flows.server_process import ServerProcess, server_process
-from tests.flows.test_no_identity_leaks import checked, dump_of
 
 GROWTH_ALLOWED = 64 * MEBIBYTE
 MORE_FILES_ALLOWED = 24

@@ -20,8 +20,8 @@ from tests.anonymizer.workbook_makers import GOOD, workbook
 from tests.campaign.attempts import MEDIA_TYPE
 from tests.campaign.watching import MEBIBYTE, held_by
 from tests.corpus.http_calls import CLOSED, KEY, LIMIT, MARK, SHEET, HttpCall, calls
+from tests.flows.canary_doors import checked
 from tests.flows.server_process import ServerProcess, server_process
-from tests.flows.test_no_identity_leaks import checked
 
 SECONDS = 20
 SILENCE = 3

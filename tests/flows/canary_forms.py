@@ -79,10 +79,10 @@ def _lines(case: Mapping[str, str]) -> Iterator[Said]:
 def _archives(case: Mapping[str, str], sheet: bytes) -> Iterator[Said]:
     referral = {"case_number": case["case_number"], **REFERRAL}
     good = {"cases.csv": sheet, "referral.csv": a_sheet(referral)}
-    yield "good zip", _packed(good), ZIP, {}
-    yield "bad zip member", _packed({f"{MARK}.csv": sheet}), ZIP, {}
-    yield "bad zip row", _packed({**good, "referral.csv": a_sheet({**referral, "reason": MARK})}), ZIP, {}
-    yield "bad zip cut off", _packed(good)[:-30], ZIP, {}
+    yield "good zip", packed(good), ZIP, {}
+    yield "bad zip member", packed({f"{MARK}.csv": sheet}), ZIP, {}
+    yield "bad zip row", packed({**good, "referral.csv": a_sheet({**referral, "reason": MARK})}), ZIP, {}
+    yield "bad zip cut off", packed(good)[:-30], ZIP, {}
 
 
 def _workbooks(case: Mapping[str, str]) -> Iterator[Said]:
@@ -99,7 +99,8 @@ def _workbooks(case: Mapping[str, str]) -> Iterator[Said]:
     yield "xlsx with a remark", saved(remark), XLSX, {}
 
 
-def _packed(members: Mapping[str, bytes]) -> bytes:
+def packed(members: Mapping[str, bytes]) -> bytes:
+    """An archive of these files."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():

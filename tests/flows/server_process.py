@@ -15,6 +15,10 @@ from pathlib import Path
 
 import httpx
 
+from app.trustee.serving import KEYS_PATH
+
+PROGRAM = "anonymizer"
+"""The module that `clearpoint` is."""
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
 
@@ -30,23 +34,26 @@ class ServerProcess:
     temporary: Path
     environment: dict[str, str]
 
-    def clearpoint(self, *arguments: str, key_file: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-        """Run a command of `clearpoint` beside it, with a person's key file."""
+    def clearpoint(
+        self, *arguments: str, key_file: Path | None = None, typed: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command of `clearpoint` beside it, with a person's key file and what comes in on standard input."""
         keyed = ["--key-file", str(key_file)] if key_file else []
         return subprocess.run(
-            [sys.executable, "-m", "anonymizer", *arguments, *keyed],
+            [sys.executable, "-m", PROGRAM, *arguments, *keyed],
             env=self.environment,
+            input=typed,
             capture_output=True,
             check=False,
         )
 
 
 @contextmanager
-def server_process(folder: Path, **settings: str) -> Iterator[ServerProcess]:
-    """Serve from this folder until the block ends; then stop it and its database."""
+def server_process(folder: Path, *, program: str = PROGRAM, **settings: str) -> Iterator[ServerProcess]:
+    """Serve from this folder until the block ends; then stop it and its database. A second one goes on after it."""
     home, log, temporary = folder / "home", folder / "server.log", folder / "temporary"
-    temporary.mkdir()
-    port = _free_port()
+    temporary.mkdir(exist_ok=True)
+    port = free_port()
     environment = {
         **os.environ,
         **settings,
@@ -56,19 +63,57 @@ def server_process(folder: Path, **settings: str) -> Iterator[ServerProcess]:
         "TMPDIR": str(temporary),
         "HOME": str(folder),
     }
-    with log.open("wb") as written:
+    url = f"http://127.0.0.1:{port}"
+    with _running([program, "up"], environment, log, f"{url}/readyz") as process_id:
+        yield ServerProcess(url, process_id, home, log, temporary, environment)
+
+
+@dataclass(frozen=True)
+class TrusteeProcess:
+    """Where it is, and how its commands are called."""
+
+    url: str
+    home: Path
+    log: Path
+    environment: dict[str, str]
+
+    def register(self, code: str, *options: str) -> str:
+        """Register an organization that may ask as much as it likes; its line for a key file."""
+        arguments = ("trustee", "org", "add", code, "--elements-a-day", "100000000", *options)
+        added = subprocess.run(
+            [sys.executable, "-m", PROGRAM, *arguments], env=self.environment, capture_output=True, check=True
+        )
+        return added.stdout.decode()
+
+
+@contextmanager
+def trustee_process(folder: Path, port: int | None = None) -> Iterator[TrusteeProcess]:
+    """A trustee with its home in this folder until the block ends."""
+    home, log, port = folder / "trustee", folder / "trustee.log", port or free_port()
+    environment = {**os.environ, "CLEARPOINT_TRUSTEE_HOME": str(home), "HOME": str(folder)}
+    url = f"http://127.0.0.1:{port}"
+    arguments = [PROGRAM, "trustee", "serve", "--port", str(port)]
+    with _running(arguments, environment, log, f"{url}{KEYS_PATH}"):
+        yield TrusteeProcess(url, home, log, environment)
+
+
+@contextmanager
+def _running(arguments: list[str], environment: dict[str, str], log: Path, answers_at: str) -> Iterator[int]:
+    """A module of Python as a process; its id. Whatever it prints goes into the log."""
+    with log.open("ab") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "anonymizer", "up"], env=environment, stdout=written, stderr=written
+            [sys.executable, "-m", *arguments], env=environment, stdout=written, stderr=written
         )
     try:
-        _await(f"http://127.0.0.1:{port}/readyz", process, log)
-        yield ServerProcess(f"http://127.0.0.1:{port}", process.pid, home, log, temporary, environment)
+        _await(answers_at, process, log)
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(SECONDS_TO_STOP)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -19,8 +19,8 @@ from app.database import Database, DatabaseRole, running_postgres
 from app.demo.cases import invent_cases
 from app.demo.organizations import SENDERS
 from app.demo.sheets import sheet_pieces
+from tests.flows.canary_doors import checked
 from tests.flows.server_process import ServerProcess, server_process
-from tests.flows.test_no_identity_leaks import checked
 
 CASES = 12_000
 """Some chunks, so that a kill comes between the first and the last of them."""

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from tests.factories import a_case, a_sheet
+from tests.flows.canary_doors import key_of, register
 from tests.flows.server_process import ServerProcess, server_process
-from tests.flows.test_no_identity_leaks import key_of, register
 
 MEBIBYTE = 1024 * 1024
 LIMIT = 32 * MEBIBYTE

@@ -1,85 +1,109 @@
 """The first test of this project: marked identities go in through every door, good and failing, and are nowhere.
 
-Not in the database, its write-ahead log or its files, not in a log, a temporary file, an answer, an export, or in
-what the commands print.
+Not in the database, its write-ahead log or its files, not in a copy of them, a log, a temporary file, an answer, an
+export, at the trustee, in what the laptop remembers, or in what the commands print; in no spelling, no normalized form
+and no digest. A server with two faults put in shows that the search finds what it looks for.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import subprocess
-import zipfile
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 
 from app.database import DatabaseRole, running_postgres
-from app.database.roles import DATABASE
-from tests.factories import a_case, a_sheet
-from tests.flows.canary import DROPPED, IDENTITY, MARKED, find_marks, leaks_below, marks
-from tests.flows.canary_forms import said_in_other_forms, saved, workbook
-from tests.flows.server_process import ServerProcess, server_process
+from tests.factories import a_sheet
+from tests.flows import canary_crowd as crowd
+from tests.flows.canary import DROPPED, IDENTITY, leaks_below, marks
+from tests.flows.canary_doors import (
+    ASCII_MARK,
+    CODED,
+    CSV,
+    by_http,
+    by_the_laptop,
+    checked,
+    dump_of,
+    key_of,
+    read_everything,
+    register,
+    release,
+    taken_back,
+)
+from tests.flows.mark_search import Marks
+from tests.flows.marked_identities import IDENTITIES, identity_marks, marked_cases, marks_of, slot_input_marks
+from tests.flows.server_process import free_port, server_process, trustee_process
 
-ASCII_MARK = IDENTITY["given_name"]
-MARKS = marks()
-TAKEN_BACK = IDENTITY["case_number"].upper()
-"""Another case than the one that stays, and a mark all the same."""
-YEAR = 2025
-STAFF = {"curator": "curator", "checker": "checker", "auditor": "auditor"}
-CODED = [column for column in a_case() if column not in ("case_number", "services_accepted")]
-JSON = {"Content-Type": "application/json"}
-CSV = {"Content-Type": "text/csv"}
+LINKED = {"CLEARPOINT_LINKAGE": "two_custodians", "CLEARPOINT_LARGE_BODY_BYTES": str(crowd.LARGE_BODY)}
+READERS_OWN = ("laptop", "sheets", "withdrawn")
+"""Folders of the sheets and lists that lie on the laptop: the marks' own home."""
+Searched = tuple[Path, dict[str, bytes]]
 
 
 @pytest.fixture(scope="module")
-def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[ServerProcess, dict[str, bytes]]:
-    """A server through whose every door the marked identities have gone, stopped; and all that it answered."""
+def everything_marked() -> Marks:
+    """The one identity that goes through every door, and the five hundred."""
+    return Marks([*marks(), *identity_marks()])
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Searched:
+    """The folder of a server, its trustee and a laptop, all stopped; and everything that was answered or printed."""
     folder = tmp_path_factory.mktemp("canary")
     told: dict[str, bytes] = {}
-    with server_process(folder) as server:
+    port = free_port()
+    linked = {**LINKED, "CLEARPOINT_TRUSTEE_URL": f"http://127.0.0.1:{port}"}
+    crowd.without_compression(folder / "home")
+    with server_process(folder, **linked) as server:
         keys = register(server, folder / "keys")
-        told |= by_the_laptop(server, folder / "laptop", keys["shelter"])
-        told |= by_http(server, key_of(keys["shelter"]))
-        told |= taken_back(server, folder / "withdrawn", keys["shelter"])
+        shelter = keys["shelter"]
+        with trustee_process(folder, port) as trustee:
+            crowd.connect(server, trustee, shelter)
+            told |= crowd.by_all_good_doors(server, folder, shelter)
+            told |= crowd.by_all_bad_doors(server, trustee, folder, shelter)
+            told |= crowd.taken_back_by_crowd(server, shelter)
+            told["first night"] = checked(server.clearpoint("link", "run")).stdout
+            told |= crowd.with_faults(server, shelter)
+            crowd.copied(server.home, folder / "backup")
+        told |= crowd.without_trustee(server, folder, shelter)
+        crowd.killed(server, shelter)
+    with trustee_process(folder, port), server_process(folder, **linked) as server:
+        told |= by_the_laptop(server, folder / "laptop", shelter)
+        told |= by_http(server, key_of(shelter))
+        told |= taken_back(server, folder / "withdrawn", shelter)
+        told["second night"] = checked(server.clearpoint("link", "run")).stdout
         told |= release(server, keys)
         told |= read_everything(server, keys)
-    return server, told | dump_of(server.home)
+    return folder, told | dump_of(folder / "home")
 
 
 def test_no_answer_no_export_and_no_printed_line_has_a_mark(
-    searched: tuple[ServerProcess, dict[str, bytes]],
+    searched: Searched, everything_marked: Marks
 ) -> None:
     """Answers, pages, tables in every format, the trail, the commands' own words, and a dump of every table."""
     _, told = searched
 
     assert {
-        name: find_marks(content, MARKS) for name, content in told.items() if find_marks(content, MARKS)
+        name: hits for name, content in told.items() if (hits := everything_marked.found_in(content))
     } == {}
 
 
-def test_no_file_of_the_server_has_a_mark(searched: tuple[ServerProcess, dict[str, bytes]]) -> None:
-    """Its home with the tables, the write-ahead log, the database's log and the secrets."""
-    server, _ = searched
-
-    assert leaks_below(server.home, MARKS) == {}
-
-
-def test_no_log_line_and_no_temporary_file_has_a_mark(
-    searched: tuple[ServerProcess, dict[str, bytes]],
+def test_no_file_of_the_server_the_trustee_or_the_laptops_state_has_a_mark(
+    searched: Searched, everything_marked: Marks
 ) -> None:
-    """The server's own log, and whatever it left where temporary files go."""
-    server, _ = searched
+    """Homes with tables, write-ahead log, the database's log and secrets; a copy of the database's folder; all logs;
+    temporary files; and what the laptop remembers. All but the reader's own sheets."""
+    folder, _ = searched
+    own = [path for name in READERS_OWN for path in (folder / name).rglob("*")]
 
-    assert find_marks(server.log.read_bytes(), MARKS) == []
-    assert leaks_below(server.temporary, MARKS) == {}
+    assert {"home", "trustee", "backup", "temporary", "server.log", "trustee.log", ".local", ".config"} <= {
+        path.name for path in folder.iterdir()
+    }
+    assert leaks_below(folder, everything_marked, apart_from=own) == {}
 
 
-def test_the_identities_really_came_in(searched: tuple[ServerProcess, dict[str, bytes]]) -> None:
+def test_the_identities_really_came_in(searched: Searched) -> None:
     """A search that finds nothing proves nothing unless something was stored, dropped and refused."""
     _, told = searched
     good = json.loads(told["http good csv"])
@@ -100,244 +124,57 @@ def test_the_identities_really_came_in(searched: tuple[ServerProcess, dict[str, 
     assert all(b'"status":4' in told[name] or b'"ERROR"' in told[name] for name in refused)
 
 
+def test_the_crowd_really_came_in(searched: Searched) -> None:
+    """Everybody was stored once and got tokens; every failing door failed in its own way."""
+    _, told = searched
+    shared = crowd.shares()
+    by_http_alone = [name for name in shared if f"crowd {name}" in told and not name.startswith("laptop")]
+    answers = [told[f"crowd {name}"] for name in by_http_alone if name not in crowd.LATER]
+    answers += [content for name, content in told.items() if name.startswith("crowd stored")]
+
+    assert len(answers) == len(by_http_alone) == len(crowd.DOORS) - 3
+    created = sum(json.loads(answer[4:])["stats"]["created"] for answer in answers)
+    assert created == sum(len(shared[name]) for name in by_http_alone)
+    assert told["dump of token_sets"].count(b"\n") > IDENTITIES * 0.97  # but for those that were withdrawn
+    refused = [name for name in told if name.startswith("crowd bad ") and name != "crowd bad person"]
+    statuses = {name: told[name][:2] for name in refused if not name.endswith("headers")}
+    assert {name: status for name, status in statuses.items() if status not in (b"40", b"41", b"42")} == {}
+    assert {told[f"crowd fault {name}"][:1] for name in ("no arrivals", "no case")} == {b"5"}
+    assert told["crowd fault no staging waiting"][:1] == b"5"
+    assert told["crowd away"][:3] == b"200"
+    assert b"trustee" in told["crowd away person"].lower()
+
+
+def test_a_server_with_faults_put_in_is_caught(tmp_path: Path) -> None:
+    """It logs a name, and leaves the inputs of a person's slots in a temporary file: the same search finds both."""
+    case = marked_cases()[1]
+    with server_process(
+        tmp_path, program="tests.flows.mutants", CLEARPOINT_LINKAGE="one_custodian"
+    ) as server:
+        key = register(server, tmp_path / "keys")["shelter"]
+        with crowd.client_of(server, key) as client:
+            assert crowd.post(client, a_sheet(case), CSV).status_code == 200
+
+    assert case["family_name"].encode() in identity_marks().found_in(server.log.read_bytes())
+    left = leaks_below(server.temporary, Marks(slot_input_marks(case)))
+    assert left
+    assert leaks_below(server.home, Marks(marks_of(case))) == {}
+
+
 def test_the_search_finds_a_mark_where_there_is_one(tmp_path: Path) -> None:
     """The same search, in a file of another encoding, in a file's name, and in a dump of a database."""
+    searched_for = marks()
     (tmp_path / "utf16.bin").write_bytes(IDENTITY["family_name"].encode("utf-16-le"))
     (tmp_path / f"{ASCII_MARK}.txt").write_bytes(b"")
     with (
         running_postgres(tmp_path / "home") as server,
-        psycopg.connect(plain(server.url(DatabaseRole.OWNER))) as owner,
+        psycopg.connect(server.url(DatabaseRole.OWNER).replace("+psycopg", "")) as owner,
     ):
         owner.execute("CREATE SCHEMA leaky")
         owner.execute("CREATE TABLE leaky.kept AS SELECT %s AS kept", (IDENTITY["family_name"],))
         owner.commit()
-    found = leaks_below(tmp_path, MARKS)
+    found = leaks_below(tmp_path, searched_for)
 
     assert {"utf16.bin", f"{ASCII_MARK}.txt"} <= found.keys()
     assert any(name.startswith("home/data/pg_wal/") for name in found)
     assert any(name.startswith("home/data/base/") for name in found)
-
-
-def register(server: ServerProcess, folder: Path) -> dict[str, Path]:
-    folder.mkdir()
-    files = {}
-    for code, roles in {"shelter": ("sender",), "desk": tuple(STAFF)}.items():
-        checked(server.clearpoint("org", "add", code, "--name", code, "--kind", "NGO", "--country", "RS"))
-        for role in roles:
-            name = code if role == "sender" else role
-            issued = checked(server.clearpoint("key", "issue", code, "--person", name, "--role", role))
-            files[name] = folder / f"{name}.key"
-            files[name].touch(0o600)
-            files[name].write_bytes(issued.stdout)
-    return files
-
-
-def by_the_laptop(server: ServerProcess, folder: Path, key: Path) -> dict[str, bytes]:
-    """Cleared on the laptop, stripped by the server, checked only, and refused; the sheets stay on the laptop."""
-    folder.mkdir()
-    good, bad = folder / f"{ASCII_MARK}-good.csv", folder / f"{ASCII_MARK}-bad.csv"
-    book, copy = folder / f"{ASCII_MARK}-book.xlsx", folder / f"{ASCII_MARK}-copy.csv"
-    book.write_bytes(saved(workbook(("cases", [a_marked_case()]))))
-    good.write_bytes(a_sheet(a_marked_case()))
-    bad.write_bytes(a_sheet(a_marked_case(sex=ASCII_MARK, forms=IDENTITY["family_name"])))
-    ran = {
-        "send": ("send", str(good)),
-        "send raw": ("send", str(good), "--raw"),
-        "send dry": ("send", str(good), "--dry-run"),
-        "send bad": ("send", str(bad)),
-        "send raw bad": ("send", str(bad), "--raw"),
-        "send partly": ("send", str(bad), "--raw", "--no-atomic"),
-        "send book": ("send", str(book)),
-        "send raw book": ("send", str(book), "--raw"),
-        "annotate": ("check", str(bad), "--country", "RS", "--annotate", "--out", str(copy)),
-        "status": ("status",),
-    }
-    told = {}
-    for name, arguments in ran.items():
-        done = server.clearpoint(*arguments, key_file=key)
-        # The commands name the file that they were given; that is the reader's own word, on the reader's own screen.
-        told[f"laptop {name}"] = (done.stdout + done.stderr).replace(str(folder).encode(), b"")
-        for file in (good, bad, book, copy):
-            told[f"laptop {name}"] = told[f"laptop {name}"].replace(file.name.encode(), b"")
-    return told
-
-
-def by_http(server: ServerProcess, key: str) -> dict[str, bytes]:
-    """Every way in which somebody can say a name to the server itself."""
-    told = {}
-    with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
-        for name, body, headers, options in said():
-            answer = client.post("/api/v1/batches", content=body, headers=headers, params=options)
-            assert answer.is_success or not name.startswith("good"), f"{name}: {answer.text}"
-            told[f"http {name}"], told[f"headers {name}"] = answer.content, repr(answer.headers).encode()
-        for name, address in addresses().items():
-            told[f"http bad {name}"] = client.get(address).content
-        told["http bad key"] = httpx.get(
-            server.url + "/api/v1/me", headers={"Authorization": f"Bearer {ASCII_MARK}"}
-        ).content
-        with suppress(httpx.HTTPError):
-            client.post("/api/v1/batches", content=broken_off(), headers=CSV)
-    return told
-
-
-def said() -> Iterator[tuple[str, bytes, dict[str, str], dict[str, str]]]:
-    sheet, case = a_sheet(a_marked_case()), a_marked_case()
-    yield "good csv", sheet, {**CSV, "Idempotency-Key": ASCII_MARK}, {}
-    yield "good json", json.dumps({"cases": [case]}).encode(), JSON, {}
-    yield "good dry run", sheet, CSV, {"dry_run": "true"}
-    for column in CODED:
-        for place, mark in (("latin", ASCII_MARK), ("cyrillic", IDENTITY["family_name"])):
-            yield f"bad {column} {place}", a_sheet(a_marked_case(**{column: mark})), CSV, {}
-            yield f"bad json {column} {place}", as_json(**{column: mark}), JSON, {}
-    yield from said_in_other_forms(case)
-    yield "bad header", a_sheet({**case, ASCII_MARK: "1"}), CSV, {}
-    yield "bad json name", as_json(**{IDENTITY["family_name"]: "1"}), JSON, {}
-    yield (
-        "bad json doubled",
-        b'{"cases": [{"' + ASCII_MARK.encode() + b'": 1, "' + ASCII_MARK.encode() + b'": 2}]}',
-        JSON,
-        {},
-    )
-    yield "bad json text", ASCII_MARK.encode(), JSON, {}
-    yield "bad json nested", json.dumps({"cases": [{"sex": {"x": ASCII_MARK}}]}).encode(), JSON, {}
-    yield "bad encoding", sheet.decode().replace("Ђ", "Ž").encode("cp1250", "replace"), CSV, {}
-    yield "bad quote", sheet + b'"' + ASCII_MARK.encode(), CSV, {}
-    yield "bad NUL", sheet.replace(b"-77-", b"-\x00-"), CSV, {}
-    yield "bad delimiter", sheet.replace(b",", b";"), CSV, {}
-    yield "bad type", sheet, {"Content-Type": f"text/{ASCII_MARK}"}, {}
-    yield "bad profile", sheet, CSV, {"profile": ASCII_MARK}
-    yield "bad law", sheet, CSV, {"legal_basis": "LAW", "law": IDENTITY["family_name"]}
-    yield "bad basis", sheet, CSV, {"legal_basis": ASCII_MARK}
-    yield "bad option", sheet, CSV, {"atomic": ASCII_MARK}
-    yield "bad key reused", a_sheet(a_marked_case(sex="M")), {**CSV, "Idempotency-Key": ASCII_MARK}, {}
-
-
-def addresses() -> dict[str, str]:
-    return {
-        "address": f"/api/v1/{ASCII_MARK}",
-        "batch": f"/api/v1/batches/{ASCII_MARK}",
-        "release": f"/api/v1/releases/{ASCII_MARK}",
-        "table": f"/api/v1/releases/latest/tables/{ASCII_MARK}.csv",
-        "query": f"/api/v1/nothing?name={IDENTITY['family_name']}",
-    }
-
-
-def broken_off() -> Iterator[bytes]:
-    yield a_sheet(a_marked_case())
-    raise httpx.WriteError("the laptop's connection breaks")
-
-
-def taken_back(server: ServerProcess, folder: Path, key: Path) -> dict[str, bytes]:
-    """Cases and a batch withdrawn by marked numbers, as tokens and as they are, from the laptop and by HTTP; and the
-    receipts of what was sent."""
-    folder.mkdir()
-    listed = folder / f"{ASCII_MARK}-numbers.txt"
-    listed.write_text(f"{TAKEN_BACK}\n{IDENTITY['family_name']}\n", encoding="utf-8")
-    told: dict[str, bytes] = {}
-    with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key_of(key)}"}) as client:
-        for name, body in withdrawn().items():
-            # Sent first each time, so that there is something to withdraw or to refuse.
-            sheet = a_sheet(a_marked_case(case_number=TAKEN_BACK))
-            sent = client.post("/api/v1/batches", content=sheet, headers=CSV)
-            withdrawal = client.post("/api/v1/withdrawals", content=body, headers=JSON)
-            told |= {f"sent {name}": sent.content, f"http {name}": withdrawal.content}
-        batch = client.get("/api/v1/batches").json()["batches"][-1]["batch_id"]
-        for form in ("application/json", "text/html"):
-            receipt = client.get(f"/api/v1/batches/{batch}/receipt", headers={"Accept": form})
-            told[f"receipt as {form}"] = receipt.content
-        told["keys"] = client.get("/.well-known/clearing-point-keys.json").content
-    without_case_key = folder / "api.key"
-    without_case_key.touch(0o600)
-    without_case_key.write_text(key.read_text().splitlines()[0])
-    for name, file in {"as tokens": key, "as they are": without_case_key}.items():
-        done = checked(server.clearpoint("withdraw", str(listed), "--yes", key_file=file))
-        told[f"laptop withdraw {name}"] = done.stdout + done.stderr
-    return told
-
-
-def withdrawn() -> dict[str, bytes]:
-    numbers = [TAKEN_BACK, IDENTITY["family_name"]]
-    return {
-        "bad withdrawal shape": json.dumps({"case_numbers": numbers, ASCII_MARK: 1}).encode(),
-        "bad withdrawal number": json.dumps({"case_numbers": [*numbers, ASCII_MARK * 9]}).encode(),
-        "bad withdrawal text": json.dumps({"case_numbers": numbers})[:-1].encode(),
-        "withdrawal": json.dumps({"case_numbers": numbers}).encode(),
-        "withdrawal again": json.dumps({"case_numbers": numbers}).encode(),
-    }
-
-
-def release(server: ServerProcess, keys: dict[str, Path]) -> dict[str, bytes]:
-    with httpx.Client(base_url=server.url, timeout=60) as client:
-        curator, checker = (
-            {"Authorization": f"Bearer {key_of(keys[role])}"} for role in ("curator", "checker")
-        )
-        drafted = client.post("/api/v1/releases", json={"year": YEAR}, headers=curator)
-        address = f"/api/v1/releases/{drafted.json()['release_id']}"
-        draft = client.get(f"{address}/draft", headers=checker)
-        check = client.post(f"{address}/check", headers=checker)
-        published = client.post(f"{address}/publish", headers=checker)
-        assert published.json()["status"] == "PUBLISHED"
-        return {"draft": draft.content, "check": check.content, "published": published.content}
-
-
-def read_everything(server: ServerProcess, keys: dict[str, Path]) -> dict[str, bytes]:
-    """Every table in every format, every page, the trail, the sender's own batches, and the machine's own words."""
-    told = {}
-    with httpx.Client(base_url=server.url, follow_redirects=True) as client:
-        release = client.get("/api/v1/releases/latest").json()
-        for table in release["tables"]:
-            for form in table["formats"]:
-                content = client.get(f"/api/v1/releases/latest/tables/{table['table']}.{form}").content
-                told[f"{table['table']}.{form}"] = unzipped(content) if form == "xlsx" else content
-            told[f"page {table['table']}"] = client.get(f"/releases/latest/tables/{table['table']}").content
-        for address in (
-            "/",
-            "/releases",
-            "/releases/latest",
-            "/api/v1/openapi.json",
-            "/api/v1/schema",
-            "/nowhere",
-        ):
-            told[f"page {address}"] = client.get(address).content
-        sender = {"Authorization": f"Bearer {key_of(keys['shelter'])}"}
-        told["own batches"] = client.get("/api/v1/batches", headers=sender).content
-        auditor = {"Authorization": f"Bearer {key_of(keys['auditor'])}"}
-        told["trail"] = client.get("/api/v1/audit", headers=auditor).content
-    return told
-
-
-def dump_of(home: Path) -> dict[str, bytes]:
-    """Every table as text: on disk the database may have compressed what a search of its files would miss."""
-    with running_postgres(home) as server, server.superuser_connection(DATABASE) as connection:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        dump = {}
-        for (table,) in tables:
-            with connection.cursor().copy(f"COPY {table} TO STDOUT (HEADER)".encode()) as copy:
-                dump[f"dump of {table}"] = b"".join(copy)
-        return dump
-
-
-def a_marked_case(**changes: str) -> dict[str, str]:
-    return {**a_case(), **MARKED, **changes}
-
-
-def as_json(**changes: str) -> bytes:
-    return json.dumps({"cases": [a_marked_case(**changes)]}).encode()
-
-
-def unzipped(content: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as workbook:
-        return b"".join(name.encode() + workbook.read(name) for name in workbook.namelist())
-
-
-def key_of(file: Path) -> str:
-    return file.read_text().splitlines()[0].removeprefix("key = ")
-
-
-def plain(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")
-
-
-def checked(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[bytes]:
-    assert done.returncode == 0, done.stderr.decode()
-    return done

@@ -22,8 +22,8 @@ from anonymizer.receipts import check_receipt, read_keys, read_receipt
 from app.main import create_app
 from tests.clearing_point_fixture import People
 from tests.factories import NOON, a_case, a_sheet
+from tests.flows.canary_doors import key_of, register
 from tests.flows.server_process import ServerProcess, server_process
-from tests.flows.test_no_identity_leaks import key_of, register
 from tests.flows.test_one_batch import rows_of
 from tests.flows.test_one_release import (
     MEN,
