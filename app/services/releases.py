@@ -92,15 +92,8 @@ def draft_release(
     content = reports.build_release(frame_at(counting, cut), year=year, method=_method(linkage))
     canonical = reports.release_to_json(content)
 
-    release = Release(
-        id=new_id(now),
-        year=year,
-        revision=queries.count_releases(session, year) + 1,
-        status=ReleaseStatus.DRAFTED.value,
-        cut=cut,
-        drafted_at=now,
-        drafted_by=actor.person_id,
-    )
+    revision = queries.count_releases(session, year) + 1
+    release = _drafted(actor, year=year, revision=revision, cut=cut, now=now)
     queries.add_release(session, release, _content(release.id, canonical))
 
     audit.record(
@@ -182,6 +175,18 @@ def _supersede_earlier(session: Session, actor: Actor, year: int, now: datetime)
     if earlier is not None:
         earlier.status = ReleaseStatus.SUPERSEDED.value
         audit.record(session, actor, EventType.RELEASE_SUPERSEDED, now=now, subject_id=earlier.id)
+
+
+def _drafted(actor: Actor, *, year: int, revision: int, cut: datetime, now: datetime) -> Release:
+    return Release(
+        id=new_id(now),
+        year=year,
+        revision=revision,
+        status=ReleaseStatus.DRAFTED.value,
+        cut=cut,
+        drafted_at=now,
+        drafted_by=actor.person_id,
+    )
 
 
 def _method(linkage: LinkageMode) -> Mapping[str, str]:
