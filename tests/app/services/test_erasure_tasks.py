@@ -15,7 +15,7 @@ from app.database import DatabaseRole
 from app.domain.actors import Role
 from app.edge.premises import Premises
 from app.worker.linking import link_now
-from tests.app.services.test_person_withdrawals import (
+from tests.app.services.wishes import (
     MARA,
     NIGHT,
     SOMEBODY_ELSE,
