@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from anonymizer.commands.printing import count, show, show_table
 from app.cli.opening import open_premises, read_settings
 from app.database.transactions import transaction
+from app.services.linkage import lost_keys
 from app.services.linkage.reporting import linkage_status
 
 link = typer.Typer(help="Which cases are of one person.", no_args_is_help=True)
+
+
+ForgetOtherKeys = Annotated[
+    bool,
+    typer.Option(
+        "--forget-other-keys",
+        help="Forget tokens under keys that are not in use and will not come back. Their cases have to be sent again.",
+    ),
+]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -18,12 +30,14 @@ def add_commands(app: typer.Typer) -> None:
 
 
 @link.command("run")
-def run() -> None:
+def run(forget_other_keys: ForgetOtherKeys = False) -> None:
     """Compare now what came since the last run; the worker does the same each night."""
     from app.worker.linking import link_now  # brings the queue, which no other command here needs
 
     with open_premises(read_settings()) as premises:
-        linked = link_now(premises)
+        linked = link_now(
+            premises, forgetting=lost_keys.forget_other_keys if forget_other_keys else lost_keys.forget_lost
+        )
     if linked.is_skipped:
         show(f"Nothing was compared. {_other_keys(linked.other_keys)}")
         _tell_forgotten(linked.forgotten)
@@ -87,5 +101,6 @@ def _tell_forgotten(cases: int) -> None:
 def _other_keys(cases: int) -> str:
     return (
         f"The tokens of {count(cases, 'case')} have other keys than those in use: a key is being changed, or the "
-        "trustee's is still to come into them, a part each night. If neither, look at CLEARPOINT_LINKAGE."
+        "trustee's is still to come into them, a part each night. If neither, look at CLEARPOINT_LINKAGE; and if "
+        "the other key will not come back, `clearpoint link run --forget-other-keys` goes on without those tokens."
     )

@@ -147,22 +147,28 @@ def take_in(session: Session, epochs: Epochs, now: datetime) -> tuple[int, int]:
     return taken, changed
 
 
-_OLDER = "k1_epoch < :k1 OR s_epoch < :s OR (k2_epoch > 0 AND k2_epoch < :k2)"
-FORGET_OLDER = text(
-    f"WITH waiting AS (DELETE FROM link.arrivals WHERE {_OLDER} RETURNING *), "
+_FORGET = (
+    "WITH waiting AS (DELETE FROM link.arrivals WHERE {which} RETURNING *), "
     "lost AS (INSERT INTO link.token_sets "
     "(case_id, batch_id, arrival_no, tokens, k1_epoch, k2_epoch, s_epoch, changed_at) "
-    "SELECT DISTINCT ON (case_id) case_id, batch_id, arrival_no, CAST('{}' AS bytea[]), k1_epoch, k2_epoch, s_epoch, "
+    "SELECT DISTINCT ON (case_id) case_id, batch_id, arrival_no, CAST('{{}}' AS bytea[]), k1_epoch, k2_epoch, s_epoch, "
     ":now FROM waiting ORDER BY case_id, arrival_no DESC ON CONFLICT (case_id) DO NOTHING) "
-    f"UPDATE link.token_sets SET tokens = '{{}}', linked_at = NULL, changed_at = :now "
-    f"WHERE ({_OLDER}) AND tokens <> '{{}}'"
+    "UPDATE link.token_sets SET tokens = '{{}}', linked_at = NULL, changed_at = :now "
+    "WHERE ({which}) AND tokens <> '{{}}'"
 )
+_OLDER = "k1_epoch < :k1 OR s_epoch < :s OR (k2_epoch > 0 AND k2_epoch < :k2)"
+_OTHER = "k1_epoch <> :k1 OR s_epoch <> :s OR k2_epoch NOT IN (0, :k2)"
 
 
 def forget_older(session: Session, oldest: Epochs, now: datetime) -> None:
     """Delete the tokens under keys before these, which match nothing any more. An empty set stays in their place: what
     curators said of the case holds when it is sent again, and old cuts are counted as they were."""
-    session.execute(FORGET_OLDER, {**asdict(oldest), "now": now})
+    session.execute(text(_FORGET.format(which=_OLDER)), {**asdict(oldest), "now": now})
+
+
+def forget_other(session: Session, epochs: Epochs, now: datetime) -> None:
+    """The same with all tokens under other keys than these; those that lack the trustee's alone can get it yet."""
+    session.execute(text(_FORGET.format(which=_OTHER)), {**asdict(epochs), "now": now})
 
 
 def count_forgotten(session: Session) -> int:

@@ -6,6 +6,7 @@ No sender waits for it, and none can tell from the time of anything whether a pe
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from procrastinate import App
 from procrastinate.retry import BaseRetryStrategy
@@ -43,16 +44,17 @@ def add_nightly_run(queue: App, premises: Premises, retry: BaseRetryStrategy) ->
         await queue.configure_task(LINK_CASES, schedule_in=delay, queueing_lock=LINK_CASES).defer_async()
 
 
-def link_now(premises: Premises) -> Linked:
+def link_now(premises: Premises, *, forgetting: Callable[..., None] = forget_lost) -> Linked:
     """One run. Who takes a case back meanwhile waits only for the single steps of it.
 
-    Raises StateDoesNotAllow where nothing is linked.
+    `forgetting` takes away tokens that nothing can be compared with any more. Raises StateDoesNotAllow where nothing
+    is linked.
     """
     now, database = premises.clock(), premises.database
     _complete(premises)
     epochs = epochs_in_use(premises.key_store, premises.linkage)
     with transaction(database.linking_session()) as session:
-        forget_lost(session, premises.key_store, premises.linkage, now=now)
+        forgetting(session, premises.key_store, premises.linkage, now=now)
         take_in_arrivals(session, epochs, now=now)
     settle_withdrawals(
         lambda: transaction(database.linking_session()),

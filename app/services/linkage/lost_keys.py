@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.database.sessions import Session
+from app.domain.errors import StateDoesNotAllow
 from app.domain.linkage import LinkageSettings
 from app.key_store import KeyStore, Purpose
 from app.queries.linkage_edges import lock_linking
-from app.queries.linkage_tokens import Epochs, forget_older
+from app.queries.linkage_tokens import Epochs, forget_older, forget_other
 from app.queries.rotation import hold_epochs
+from app.services.linkage.completing import epochs_in_use
 from app.services.trustee_access import pinned_keys
 
 ROTATED_BETWEEN = 2
@@ -25,6 +27,24 @@ def forget_lost(session: Session, key_store: KeyStore, linkage: LinkageSettings,
     hold_epochs(session)
     lock_linking(session)
     forget_older(session, oldest_epochs(key_store, linkage), now)
+
+
+def forget_other_keys(
+    session: Session, key_store: KeyStore, linkage: LinkageSettings, *, now: datetime
+) -> None:
+    """Delete every token under another key than those in use, because somebody says that it will not come back: the
+    trustee has destroyed it, or there is no trustee any more. Raises StateDoesNotAllow while a key is being changed."""
+    hold_epochs(session)
+    lock_linking(session)
+    epochs = epochs_in_use(key_store, linkage)
+    changing = any(
+        len(key_store.linkage.epochs(ours)) > 1 for ours in (Purpose.CLEARING_POINT, Purpose.STORAGE)
+    )
+    if changing or key_store.factors.find(Purpose.TRUSTEE) is not None:
+        raise StateDoesNotAllow(
+            "A key is being changed. Finish that with `clearpoint key rotate`; nothing was forgotten."
+        )
+    forget_other(session, epochs, now)
 
 
 def oldest_epochs(key_store: KeyStore, linkage: LinkageSettings) -> Epochs:

@@ -96,3 +96,21 @@ def test_cases_whose_keys_are_lost_are_told_until_they_are_sent_again(
     assert "2 cases lost their tokens" in run.output
     assert "2 cases lost their tokens" in status.output
     assert counts(status)["cases with tokens"] == 0
+
+
+def test_who_says_that_a_key_will_not_come_back_goes_on_without_its_tokens(
+    clearpoint: Clearpoint, home: Path
+) -> None:
+    """From two custodians to one: the sentence of the run that compared nothing names the way out."""
+    with running_postgres(home, settings=FAST) as server:
+        database = Database(server.urls())
+        with transaction(database.linking_session()) as session:
+            session.execute(text("UPDATE link.token_sets SET tokens = '{a}', k2_epoch = 7, s_epoch = 1"))
+        database.dispose()
+
+    skipped = clearpoint("link", "run", CLEARPOINT_LINKAGE="one_custodian")
+    run = clearpoint("link", "run", "--forget-other-keys", CLEARPOINT_LINKAGE="one_custodian")
+
+    assert "Nothing was compared" in skipped.output
+    assert "--forget-other-keys" in skipped.output
+    assert "2 cases lost their tokens" in run.output

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.database.transactions import transaction
+from app.domain.errors import StateDoesNotAllow
 from app.domain.linkage import LinkageMode, LinkageSettings
 from app.domain.linkage_rules import Reason, Verdict
 from app.edge.premises import Premises
@@ -17,7 +18,7 @@ from app.key_store import Factor, Purpose
 from app.models import LinkDecision
 from app.queries.linkage_edges import add_decision
 from app.queries.linkage_tokens import Epochs
-from app.services.linkage.lost_keys import oldest_epochs
+from app.services.linkage.lost_keys import forget_other_keys, oldest_epochs
 from app.services.linkage.reporting import linkage_status
 from app.services.trustee_access import pin_keys
 from app.worker.linking import link_now
@@ -119,6 +120,27 @@ def test_tokens_of_a_newer_key_than_all_are_left_alone(linking: Premises) -> Non
     linked = link_now(linking)
 
     assert (linked.is_skipped, linked.forgotten) == (True, 0)
+
+
+def test_who_says_so_forgets_tokens_of_any_key_that_is_not_in_use(linking: Premises) -> None:
+    """There is no trustee any more, or it destroyed a key of which the clearing point knows nothing."""
+    with transaction(linking.database.linking_session()) as session:
+        session.execute(text("UPDATE link.token_sets SET k2_epoch = 1"))
+    skipped = link_now(linking)
+
+    linked = link_now(linking, forgetting=forget_other_keys)
+
+    assert (skipped.is_skipped, linked.is_skipped, linked.forgotten) == (True, False, 2)
+
+
+def test_nobody_forgets_so_while_a_key_is_changed(linking: Premises) -> None:
+    """The rotation would bring those tokens to the key in use."""
+    linking.key_store.linkage.begin_rotation(Purpose.STORAGE, NOON)
+
+    with pytest.raises(StateDoesNotAllow, match="being changed"):
+        link_now(linking, forgetting=forget_other_keys)
+
+    assert status(linking)[1] == 0
 
 
 def test_of_the_trustee_the_key_before_the_newest_may_be_changed_yet(
