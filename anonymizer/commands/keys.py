@@ -17,11 +17,12 @@ from pathlib import Path
 
 from anonymizer import CASE_KEY_BYTES
 from anonymizer.commands.exits import ExitCode, Stop
-from anonymizer.commands.vaults import API_KEY, CASE_KEY, TRUSTEE_KEY, Vault, read_from
+from anonymizer.commands.vaults import API_KEY, CASE_KEY, TRUSTEE_KEY, TRUSTEE_URL, Vault, read_from
 
 API_KEY_VARIABLE = "CLEARPOINT_KEY"
 CASE_KEY_VARIABLE = "CLEARPOINT_CASE_KEY"
 TRUSTEE_KEY_VARIABLE = "CLEARPOINT_TRUSTEE_KEY"
+TRUSTEE_URL_VARIABLE = "CLEARPOINT_TRUSTEE_URL"
 
 LONGEST_KEY_FILE = 4096
 """Characters. What is longer is another file, given by mistake."""
@@ -79,19 +80,28 @@ class KeyRing:
 
     def trustee_key(self) -> str:
         """The organization's own key at the trustee; empty when this machine has none. Raises Stop like `api_key`."""
-        key = self._trustee_key_text()
+        key, _ = self._of_the_trustee()
         if key and not API_KEY_SHAPE.fullmatch(key):
             raise Stop(NOT_A_TRUSTEE_KEY, ExitCode.NOT_ALLOWED)
         return key
 
-    def _trustee_key_text(self) -> str:
-        if self.key_file is not None and (beside := _read_key_file(self.key_file).get("trustee_key")):
-            return beside
-        return (
-            self.environment.get(TRUSTEE_KEY_VARIABLE, "").strip()
-            or self._at_home("key").get("trustee_key", "")
-            or read_from(self.vault(), TRUSTEE_KEY)
-        )
+    def trustee_url(self) -> str:
+        """The address that stands beside the key of the trustee; empty when none does. The key goes there alone."""
+        key, url = self._of_the_trustee()
+        return url or (self.environment.get(TRUSTEE_URL_VARIABLE, "").strip() if key else "")
+
+    def _of_the_trustee(self) -> tuple[str, str]:
+        """The key and the address from the nearest place that has a key, never from two places."""
+        named = _read_key_file(self.key_file) if self.key_file is not None else {}
+        if key := named.get("trustee_key", ""):
+            return key, named.get("trustee_url", "")
+        if key := self.environment.get(TRUSTEE_KEY_VARIABLE, "").strip():
+            return key, ""
+        at_home = self._at_home("key")
+        if key := at_home.get("trustee_key", ""):
+            return key, at_home.get("trustee_url", "")
+        vault = self.vault()
+        return read_from(vault, TRUSTEE_KEY), read_from(vault, TRUSTEE_URL)
 
     def _case_key_text(self) -> str:
         """The nearest place wins, so that a file with both keys is not mixed with another organization's."""

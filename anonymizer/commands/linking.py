@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from anonymizer.addresses import check_address
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.keys import KeyRing
-from anonymizer.commands.pinning import trusted_keys
+from anonymizer.commands.pinning import note_seen, seen_at, trusted_keys
 from anonymizer.commands.printing import say
 from anonymizer.linking.asking import Custodian, CustodianAway, RemoteTokenizer, fetch_linkage_list
 from anonymizer.linking.custodians import CustodianRole, LinkageList, LinkageListRefused
@@ -24,7 +26,21 @@ from anonymizer.sending import ClearingPoint
 
 NO_TRUSTEE_KEY = (
     "There is no key of the trustee on this machine: the clearing point itself will ask the trustee later. Your "
-    "organization's own is better: put it as `trustee_key = …` into the key file, or use `clearpoint login`."
+    "organization's own is better: put it as `trustee_key = …` with `trustee_url = …` into the key file, or use "
+    "`clearpoint login`."
+)
+FIRST_TRUSTEE = (
+    "Your key of the trustee goes to {url} from now on, and to no other address. Compare it with what the trustee told "
+    "you, and put it as `trustee_url = …` beside the key."
+)
+OTHER_TRUSTEE = (
+    "ATTENTION: the clearing point names another address of the trustee than this machine knows. Your key of the "
+    "trustee was not sent there, and link tokens are made without the trustee. Ask the trustee on another way; if it "
+    "has moved, put its new address as `trustee_url = …` beside the key."
+)
+OLD_LIST = (
+    "ATTENTION: the clearing point shows an older list of the custodians' keys than it did before. Tell it on another "
+    "way than this one."
 )
 TRUSTEE_AWAY = "The trustee cannot be reached now: the clearing point itself will ask it later."
 QUOTA_OVER = (
@@ -39,6 +55,8 @@ PROOF_REFUSED = (
     "A custodian used another key than the signed list names. Nothing was sent. Tell the clearing point on another "
     "way than this one."
 )
+SIDE_BY_SIDE = timedelta(minutes=1)
+"""Two commands at once may keep their lists in another order than they were signed in."""
 
 
 @dataclass
@@ -107,7 +125,15 @@ class SenderTokenizer:
 
     def _fetched(self) -> LinkageList | None:
         trusted = trusted_keys(self.point, self.folder)
-        return fetch_linkage_list(self.point.address, trusted) if trusted else None
+        listed = fetch_linkage_list(self.point.address, trusted) if trusted else None
+        seen = seen_at(self.folder, self.point.address)
+        if listed is None or seen is None:
+            return None
+        newest = seen.signed_at or listed.signed_at
+        if listed.signed_at < newest - SIDE_BY_SIDE:
+            raise LinkageListRefused(OLD_LIST)
+        note_seen(self.folder, self.point.address, replace(seen, signed_at=max(newest, listed.signed_at)))
+        return listed
 
     def _trustee(self, listed: LinkageList) -> Custodian | None:
         if listed.linkage != "two_custodians" or listed.trustee_url is None:
@@ -115,7 +141,22 @@ class SenderTokenizer:
         if not (key := self.keys.trustee_key()):
             say(NO_TRUSTEE_KEY)
             return None
-        return self._open.enter_context(Custodian(listed.trustee_url, key))
+        named = str(check_address(listed.trustee_url)).rstrip("/")
+        if named != self._known_trustee(named):
+            say(OTHER_TRUSTEE)
+            return None
+        return self._open.enter_context(Custodian(named, key))
+
+    def _known_trustee(self, named: str) -> str:
+        """The one address to which the key of the trustee goes: the one beside it, or else the first that was named."""
+        if beside := self.keys.trustee_url():
+            return str(check_address(beside)).rstrip("/")
+        seen = seen_at(self.folder, self.point.address)
+        if seen is not None and seen.trustee_url is None:
+            say(FIRST_TRUSTEE.format(url=named))
+            note_seen(self.folder, self.point.address, replace(seen, trustee_url=named))
+            return named
+        return "" if seen is None or seen.trustee_url is None else seen.trustee_url
 
     def _told(self, made: Sequence[LinkTokens]) -> Sequence[LinkTokens]:
         if self._remote is not None and self._remote.was_away and not self._was_told:

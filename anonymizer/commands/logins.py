@@ -21,7 +21,15 @@ from anonymizer.commands.keys import (
     keys_in,
 )
 from anonymizer.commands.printing import show
-from anonymizer.commands.vaults import API_KEY, CASE_KEY, SERVICE, TRUSTEE_KEY, Vault, system_vault
+from anonymizer.commands.vaults import (
+    API_KEY,
+    CASE_KEY,
+    SERVICE,
+    TRUSTEE_KEY,
+    TRUSTEE_URL,
+    Vault,
+    system_vault,
+)
 
 NO_VAULT = (
     "This machine has no keyring that keeps keys encrypted. Put the keys into ~/.config/clearpoint/key "
@@ -40,7 +48,7 @@ def login() -> None:
     """Keep your organization's keys in the keyring of this machine.
 
     Without a terminal they come as the standard input: one line with the API key, or lines like `key = ...`,
-    `case_key = ...` and `trustee_key = ...`, as in a key file.
+    `case_key = ...`, `trustee_key = ...` and `trustee_url = ...`, as in a key file.
     """
     vault = _needed(system_vault())
     store(vault, _typed() if sys.stdin.isatty() else keys_in(sys.stdin.read(LONGEST_KEY_FILE)))
@@ -55,7 +63,9 @@ def logout() -> None:
 
 def store(vault: Vault, keys: Mapping[str, str]) -> None:
     """Keep an API key and the other keys that are there. Raises Stop before any is kept when one is none."""
-    api_key, case_key, trustee_key = (keys.get(name, "") for name in ("key", "case_key", "trustee_key"))
+    api_key, case_key, trustee_key, trustee_url = (
+        keys.get(name, "") for name in ("key", "case_key", "trustee_key", "trustee_url")
+    )
     if not API_KEY_SHAPE.fullmatch(api_key):
         raise Stop(NOT_AN_API_KEY, ExitCode.NOT_ALLOWED)
     if case_key:
@@ -63,15 +73,17 @@ def store(vault: Vault, keys: Mapping[str, str]) -> None:
     if trustee_key and not API_KEY_SHAPE.fullmatch(trustee_key):
         raise Stop(NOT_A_TRUSTEE_KEY, ExitCode.NOT_ALLOWED)
     with _opening():
-        for name, key in ((API_KEY, api_key), (CASE_KEY, case_key), (TRUSTEE_KEY, trustee_key)):
-            if key:
-                vault.set_password(SERVICE, name, key)
+        kept = {API_KEY: api_key, CASE_KEY: case_key, TRUSTEE_KEY: trustee_key, TRUSTEE_URL: trustee_url}
+        for name, text in kept.items():
+            if text:
+                vault.set_password(SERVICE, name, text)
 
 
 def forget(vault: Vault) -> int:
     """Take all keys out; how many there were."""
     with _opening():
-        kept = [name for name in (API_KEY, CASE_KEY, TRUSTEE_KEY) if vault.get_password(SERVICE, name)]
+        names = (API_KEY, CASE_KEY, TRUSTEE_KEY, TRUSTEE_URL)
+        kept = [name for name in names if vault.get_password(SERVICE, name)]
         for name in kept:
             vault.delete_password(SERVICE, name)
     return len(kept)
@@ -90,7 +102,11 @@ def _typed() -> dict[str, str]:
         typer.prompt(f"{name} (empty when you have none)", hide_input=True, default="", show_default=False)
         for name in ("Case key", "Key of the trustee")
     )
-    return {"key": api_key.strip(), "case_key": case_key.strip(), "trustee_key": trustee_key.strip()}
+    trustee_url = (
+        typer.prompt("Address of the trustee", default="", show_default=False) if trustee_key else ""
+    )
+    typed = {"key": api_key, "case_key": case_key, "trustee_key": trustee_key, "trustee_url": trustee_url}
+    return {name: text.strip() for name, text in typed.items()}
 
 
 @contextmanager

@@ -11,7 +11,8 @@ SERVICE = "clearpoint"
 API_KEY = "api key"
 CASE_KEY = "case key"
 TRUSTEE_KEY = "trustee key"
-"""The names under which the keys are kept."""
+TRUSTEE_URL = "trustee url"
+"""The names under which the keys are kept, and the one address to which the trustee's goes."""
 
 ENCRYPTED_BACKENDS = (
     "keyring.backends.macOS",

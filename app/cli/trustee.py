@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from anonymizer.addresses import check_address
 from anonymizer.commands.exits import ExitCode, Stop
 from anonymizer.commands.printing import show, show_table
 from anonymizer.linking.calling import PADDED_TO, fetch_published
@@ -97,8 +98,13 @@ def add_organization(
         str,
         typer.Option(help="Of the clearing point alone: as `clearpoint key status` prints it there."),
     ] = "",
+    public_url: Annotated[
+        str,
+        typer.Option(envvar="CLEARPOINT_TRUSTEE_URL", help="The trustee's own address, as senders reach it."),
+    ] = "",
 ) -> None:
-    """Register an organization. Its key is shown once and not kept."""
+    """Register an organization. Its key is shown once and not kept, with the one address to which a laptop sends it."""
+    address = _public_url(public_url)
     sealing = _sealing_key(sealing_key)
     usual = ELEMENTS_A_DAY if sealing is None else ELEMENTS_A_DAY_OF_CLEARING_POINT
     new = Registered(code, elements_a_day or usual, sealing)
@@ -108,6 +114,8 @@ def add_organization(
         except CodeTaken:
             raise Stop("An organization has this code already. Choose another.", ExitCode.INPUT_BAD) from None
     show(f"trustee_key = {key}")
+    if address and sealing is None:
+        show(f"trustee_url = {address}")
 
 
 @org.command("list")
@@ -208,6 +216,15 @@ def _sealing_key(text: str) -> bytes | None:
             ExitCode.INPUT_BAD,
         )
     return key or None
+
+
+def _public_url(text: str) -> str:
+    try:
+        return str(check_address(text)).rstrip("/") if text else ""
+    except SendingError:
+        raise Stop(
+            "This is no address for senders. Write it like https://host.", ExitCode.INPUT_BAD
+        ) from None
 
 
 def _row(organization: Registered) -> list[str]:

@@ -24,7 +24,10 @@ ELEMENTS_A_DAY = 160_000
 
 
 def connect_region(premises: Premises, trustee: TrusteePremises, key_files: Mapping[str, Path]) -> None:
-    """Register who is not registered yet, and give each laptop its key at the trustee. `key_files` by organization."""
+    """Register who is not registered yet, and give each laptop its key at the trustee with the address it goes to.
+
+    `key_files` by organization.
+    """
     known = {one.organization.code for one in trustee.register.asked_on(trustee.clock().date())}
     folder = premises.linkage.trustee_folder
     if folder is None:
@@ -33,11 +36,12 @@ def connect_region(premises: Premises, trustee: TrusteePremises, key_files: Mapp
         sealing_key = sealing_public_key(premises.key_store.sealing_key())
         keep_credential(folder, _register(trustee, CLEARING_POINT, sealing_key))
     pin_keys(folder, read_trustee_keys(json.dumps(published_keys(trustee)).encode()))
+    address = f"trustee_url = {premises.linkage.trustee_url}\n" if premises.linkage.trustee_url else ""
     for sender in SENDERS:
         if sender.code not in known:
             key = _register(trustee, sender.code, None)
             with key_files[sender.code].open("a", encoding="ascii") as file:
-                file.write(f"trustee_key = {key}\n")
+                file.write(f"trustee_key = {key}\n{address}")
 
 
 def _register(trustee: TrusteePremises, code: str, sealing_key: bytes | None) -> str:

@@ -119,11 +119,39 @@ def test_headers_are_folded_alike() -> None:
 @pytest.mark.parametrize("coded", ["00" * 32, "AB" * 32, "A" * 43, "A" * 43 + "=", "-_" * 21 + "A"])
 def test_key_files_are_read_as_the_command_line_reads_them(coded: str) -> None:
     """Hexadecimal or base64url; lines that say something else are left aside."""
-    assert read_keys(f"# keys\r\nkey = cp_a.b-c\ncase_key = {coded}\r\ntrustee_key = t\n") == {
+    assert read_keys(
+        f"# keys\r\nkey = cp_a.b-c\ncase_key = {coded}\r\ntrustee_key = t\ntrustee_url = u\n"
+    ) == {
         "clearingPoint": "cp_a.b-c",
         "caseKey": case_key_of(coded).hex(),
         "trustee": "t",
+        "trusteeUrl": "u",
     }
+
+
+@pytest.mark.parametrize(
+    ("named", "beside", "is_known"),
+    [
+        ("https://trustee.example", "https://trustee.example/", True),
+        ("https://trustee.example/", "https://trustee.example", True),
+        ("https://trustee.example", "", False),
+        ("https://trustee.example", "trustee.example", False),
+        ("https://trustee.example.evil.example", "https://trustee.example", False),
+        ("https://point.example", "https://trustee.example", False),
+        (None, "https://trustee.example", False),
+        (None, "", False),
+    ],
+)
+def test_the_key_of_the_trustee_goes_to_the_address_beside_it_alone(
+    named: str | None, beside: str, is_known: bool
+) -> None:
+    """The page keeps nothing, so that it has no first address to trust: the line has to be there."""
+    script = """
+    import { isKnownTrustee } from "./sending.js";
+    answer(isKnownTrustee({ trusteeUrl: given.named }, { trusteeUrl: given.beside }));
+    """
+
+    assert node.run(script, {"named": named, "beside": beside}) is is_known
 
 
 @pytest.mark.parametrize(

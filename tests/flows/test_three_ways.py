@@ -205,7 +205,11 @@ def by_browser(linking: Linking, sheet: bytes, *, complaints: int = 0) -> tuple[
             "legalBasis": CONSENT,
             "today": rules.today.isoformat(),
         },
-        "keys": {"clearingPoint": linking.key, "trustee": linking.trustee_key},
+        "keys": {
+            "clearingPoint": linking.key,
+            "trustee": linking.trustee_key,
+            "trusteeUrl": linking.trustee_url,
+        },
     }
     with chromium_page(f"{linking.url}/send/here") as tab:
         answer = tab.run(BROWSER, given)

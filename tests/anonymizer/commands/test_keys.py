@@ -101,6 +101,20 @@ def test_the_key_of_the_trustee_is_the_one_beside_the_api_key(tmp_path: Path) ->
     assert ring(tmp_path, key=other).trustee_key() == ""
 
 
+def test_the_address_of_the_trustee_is_the_one_beside_its_key(tmp_path: Path) -> None:
+    """A key of one place never goes to the address of another."""
+    both = private(tmp_path / "both", "key = one\ntrustee_key = k\ntrustee_url = https://trustee.example\n")
+    alone = private(tmp_path / "alone", "key = one\ntrustee_key = k\n")
+    private(tmp_path / "key", "key = two\ntrustee_key = home\ntrustee_url = https://home.example\n")
+    named = "https://named.example"
+
+    assert ring(tmp_path, key=both, CLEARPOINT_TRUSTEE_URL=named).trustee_url() == "https://trustee.example"
+    assert ring(tmp_path, key=alone).trustee_url() == ""
+    assert ring(tmp_path, key=alone, CLEARPOINT_TRUSTEE_URL=named).trustee_url() == "https://named.example"
+    assert ring(tmp_path).trustee_url() == "https://home.example"
+    assert ring(tmp_path, CLEARPOINT_TRUSTEE_KEY="k").trustee_url() == ""
+
+
 def test_what_is_no_key_of_a_trustee_is_refused_and_not_repeated(tmp_path: Path) -> None:
     """A pasted sentence is no key."""
     named = private(tmp_path / "k", "key = one\ntrustee_key = two words\n")

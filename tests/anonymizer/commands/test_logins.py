@@ -59,6 +59,16 @@ def test_keys_that_were_stored_are_found_last_of_all(tmp_path: Path) -> None:
     assert ring(tmp_path, vault, CLEARPOINT_KEY="cp_near").api_key() == "cp_near"
 
 
+def test_the_key_of_the_trustee_is_kept_with_its_address(tmp_path: Path) -> None:
+    """And both go out together."""
+    vault = InMemory()
+    store(vault, {"key": "cp_abc", "trustee_key": "ct_abc", "trustee_url": "https://trustee.example"})
+
+    assert ring(tmp_path, vault).trustee_key() == "ct_abc"
+    assert ring(tmp_path, vault).trustee_url() == "https://trustee.example"
+    assert (forget(vault), vault.kept) == (3, {})
+
+
 def test_keys_are_taken_out_again(tmp_path: Path) -> None:
     """Also when there is only one, or none."""
     vault = InMemory()

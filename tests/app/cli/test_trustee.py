@@ -50,6 +50,22 @@ def test_an_organization_gets_a_key_once(clearpoint: Clearpoint) -> None:
     assert key[1] not in listed.output
 
 
+def test_a_senders_key_comes_with_the_one_address_to_which_it_goes(clearpoint: Clearpoint) -> None:
+    """As lines of the key file; the clearing point has the address in its settings."""
+    shelter = clearpoint("org", "add", "shelter", "--public-url", "https://trustee.example/")
+    other = clearpoint("org", "add", "other", CLEARPOINT_TRUSTEE_URL="https://trustee.example")
+    point = clearpoint(
+        "org", "add", "point", "--sealing-key", "11" * 32, "--public-url", "https://trustee.example"
+    )
+    wrong = clearpoint("org", "add", "wrong", "--public-url", "http://trustee.example")
+
+    assert shelter.output.endswith("trustee_url = https://trustee.example\n")
+    assert other.output.endswith("trustee_url = https://trustee.example\n")
+    assert "trustee_url" not in point.output
+    assert wrong.exit_code == ExitCode.INPUT_BAD
+    assert "wrong" not in clearpoint("org", "list").output
+
+
 def test_the_status_shows_who_asks_too_much_and_stop_ends_it(clearpoint: Clearpoint, tmp_path: Path) -> None:
     """Guessing shows as many elements without many cases."""
     clearpoint("org", "add", "shelter", "--elements-a-day", "512")

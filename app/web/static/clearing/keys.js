@@ -16,17 +16,18 @@ export class WrongKey extends Error {
   }
 }
 
-// { clearingPoint, caseKey (bytes), trustee (empty where there is none) } of lines like `key = …` and `case_key = …`.
+// { clearingPoint, caseKey (bytes), trustee, trusteeUrl (both empty where there is none) } of lines like `key = …` and
+// `case_key = …`. The key of the trustee goes to the address that stands beside it alone.
 export function readKeys(text) {
   const named = keysIn(text);
-  const { key = "", case_key: caseKey = "", trustee_key: trustee = "" } = named;
+  const { key = "", case_key: caseKey = "", trustee_key: trustee = "", trustee_url: trusteeUrl = "" } = named;
   if (!API_KEY.test(key)) {
     throw new WrongKey("wrong_key", "There is no line “key = …” with a key of the clearing point. Copy it again.");
   }
   if (trustee && !API_KEY.test(trustee)) {
     throw new WrongKey("wrong_trustee_key", "The line “trustee_key = …” has no key. Copy it again, or leave it out.");
   }
-  return { clearingPoint: key, caseKey: caseKeyOf(caseKey), trustee };
+  return { clearingPoint: key, caseKey: caseKeyOf(caseKey), trustee, trusteeUrl };
 }
 
 function keysIn(text) {

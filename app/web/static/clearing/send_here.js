@@ -4,7 +4,7 @@
 import { bytesToHex } from "./hashing.js";
 import { readKeys } from "./keys.js";
 import { showAnswer, showCleared, showFailure, showNoAnswer, startAgain } from "./send_here_results.js";
-import { clearFile, readCatalogue, readLinkage, readOrganization, sendCleared } from "./sending.js";
+import { clearFile, isKnownTrustee, readCatalogue, readLinkage, readOrganization, sendCleared } from "./sending.js";
 
 const LARGEST_FILE = 32 * 1024 * 1024;
 // Of the name of one sending, under which it is stored once.
@@ -62,7 +62,9 @@ async function check() {
   const { legal_basis: legalBasis, law } = organization;
   ready = { cleared, legalBasis, law: law ?? "", idempotencyKey: randomName() };
   const isLinked = linkage !== null && linkage.mode !== "off";
-  showCleared(cleared, { isLinked, hasTrustee: Boolean(linkage?.trusteeUrl) });
+  const hasTrustee = Boolean(linkage?.trusteeUrl);
+  const isWithheld = hasTrustee && Boolean(keys.trustee) && !isKnownTrustee(linkage, keys);
+  showCleared(cleared, { isLinked, hasTrustee, isWithheld });
 }
 
 async function send() {

@@ -21,8 +21,9 @@ export function startAgain() {
   for (const id of ["verdict", "counts", "problems", "more"]) place(id).replaceChildren();
 }
 
-// `isLinked`: whether cases are linked here at all; `hasTrustee`: whether a second custodian has a key.
-export function showCleared(cleared, { isLinked, hasTrustee }) {
+// `isLinked`: whether cases are linked here at all; `hasTrustee`: whether a second custodian has a key; `isWithheld`:
+// whether the organization's key was not sent to it, because the address is not the one beside that key.
+export function showCleared(cleared, { isLinked, hasTrustee, isWithheld }) {
   const { accepted, rejected, found, conflicts } = cleared;
   open(accepted === 0 ? "No row can be sent." : `${counted(accepted, "row is", "rows are")} ready to be sent.`);
   if (rejected > 0) {
@@ -31,6 +32,12 @@ export function showCleared(cleared, { isLinked, hasTrustee }) {
   if (isLinked && cleared.unlinked > 0) {
     const rows = counted(cleared.unlinked, "row has", "rows have");
     tell(`${rows} no link tokens today. Send the same file again tomorrow.`);
+  }
+  if (isLinked && isWithheld) {
+    tell(
+      "Attention: your key of the trustee was not sent. The address that the clearing point names for the trustee is not " +
+        "the one in your line “trustee_url = …”, or that line is missing. Ask the trustee for its address.",
+    );
   }
   if (isLinked && cleared.trusteeWasAway && hasTrustee) {
     tell("The trustee did not take part. Its half of the link tokens will be made later, at the clearing point.");

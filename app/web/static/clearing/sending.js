@@ -40,13 +40,20 @@ export async function readLinkage() {
   return { rules: await readJson(new URL("./linkage.json", import.meta.url)), list, published, mode, trusteeUrl };
 }
 
-// Clear a file in a worker and give what `clearWithTokens` gives. `keys`: { clearingPoint, trustee }, the organization's
-// own key at each; without one for the trustee its half is not applied. The buffer of `bytes` is handed over.
-// Throws Failed.
+// Whether the organization's key of the trustee may go to the address that the signed list names: only when the same
+// address came with the key. Whoever runs the clearing point could otherwise name a door of its own.
+export function isKnownTrustee(linkage, keys) {
+  const known = place(keys.trusteeUrl);
+  return known !== null && known === place(linkage?.trusteeUrl);
+}
+
+// Clear a file in a worker and give what `clearWithTokens` gives. `keys`: { clearingPoint, trustee, trusteeUrl }, the
+// organization's own key at each; without one for the trustee its half is not applied. The buffer of `bytes` is handed
+// over. Throws Failed.
 export function clearFile(bytes, rules, linkage, keys, onProgress = () => {}) {
   const worker = new Worker(new URL("./clearing_worker.js", import.meta.url), { type: "module" });
   const doors = { [CLEARING_POINT]: { url: "", key: keys.clearingPoint } };
-  if (linkage?.trusteeUrl && keys.trustee) doors[TRUSTEE] = { url: linkage.trusteeUrl, key: keys.trustee };
+  if (keys.trustee && isKnownTrustee(linkage, keys)) doors[TRUSTEE] = { url: linkage.trusteeUrl, key: keys.trustee };
   const done = new Promise((resolve, reject) => {
     worker.onerror = () => reject(new Failed("fault"));
     worker.onmessage = async ({ data: { kind, ...data } }) => {
@@ -110,6 +117,14 @@ async function told(answered) {
 function call(address, key, { headers, ...options } = {}) {
   const all = { ...headers, Authorization: `Bearer ${key}`, Accept: "application/json" };
   return fetch(address, { ...options, headers: all, credentials: "omit", redirect: "error", cache: "no-store" });
+}
+
+function place(address) {
+  try {
+    return new URL(address).href.replace(/\/$/, "");
+  } catch {
+    return null;
+  }
 }
 
 async function readJson(address) {
