@@ -146,7 +146,7 @@ def check_columns(columns: Columns, sheet: str = CASES, *, also_known: frozenset
 def count_dropped(columns: Columns) -> Counter[str]:
     """How many cells with a direct identifier were dropped, by field."""
     dropped: Counter[str] = Counter()
-    for name in DROPPED_COLUMNS.keys() & columns.keys():
+    for name in sorted(DROPPED_COLUMNS.keys() & columns.keys()):
         filled = len(columns[name]) - columns[name].count("")
         if filled:
             dropped[DROPPED_COLUMNS[name]] += filled
