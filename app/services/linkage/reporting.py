@@ -38,6 +38,7 @@ def record_run(session: Session, linked: Linked, *, now: datetime) -> None:
         "automatic": linked.automatic,
         "review": linked.review,
         "skipped": linked.is_skipped,
+        "forgotten": linked.forgotten,
     }
     audit.record(session, None, EventType.CASES_LINKED, now=now, facts=facts)
 

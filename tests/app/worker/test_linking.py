@@ -43,7 +43,7 @@ def test_a_run_links_and_is_in_the_trail(linking: Premises) -> None:
     with linking.database.engine(DatabaseRole.OWNER).connect() as connection:
         asked = text("SELECT facts FROM audit_events WHERE event = 'cases:linked'")
         assert connection.execute(asked).scalars().all() == [
-            {"compared": 2, "automatic": 1, "review": 0, "skipped": False}
+            {"compared": 2, "automatic": 1, "review": 0, "skipped": False, "forgotten": 0}
         ]
 
 
