@@ -24,4 +24,5 @@ class TrusteePause:
 
     def lasts(self, trustee_folder: Path) -> bool:
         """Whether it is not to be asked yet."""
-        return self._clock() < self._until.get(trustee_folder, self._clock())
+        until = self._until.get(trustee_folder)
+        return until is not None and self._clock() < until

@@ -160,6 +160,20 @@ def test_a_trustee_that_did_not_answer_is_left_alone_for_some_minutes(both: Both
     assert (first, second, third) == (True, False, True)
 
 
+def test_a_trustee_that_never_failed_is_not_left_alone(both: Both) -> None:
+    """Whatever the clock says, also one that goes on between two looks."""
+    ticks = iter(range(100))
+
+    with stripping_tokenizer(
+        both.keys,
+        both.people.premises.linkage,
+        random=DICE.randbytes,
+        pause=TrusteePause(lambda: float(next(ticks))),
+    ) as tokenizer:
+        assert tokenizer is not None
+        assert tokenizer.asks_trustee
+
+
 @pytest.mark.parametrize(
     ("mode", "k2_epoch"),
     [(LinkageMode.OFF, None), (LinkageMode.ONE_CUSTODIAN, 0), (LinkageMode.TWO_CUSTODIANS, 0)],
