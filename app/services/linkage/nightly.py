@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.database.sessions import Session
@@ -138,6 +138,12 @@ def _told(
     )
 
 
+def _after_the_last(session: Session, now: datetime) -> datetime:
+    """Now; after the last run also when the clock stood still or was set back, because the next goes by the last."""
+    last = linkage_persons.find_last_run(session)
+    return now if last is None else max(now, last.began_at + timedelta(microseconds=1))
+
+
 def _noted(session: Session, done: Linked, now: datetime) -> Linked:
     linked = replace(done, forgotten=linkage_tokens.count_forgotten(session))
     counts = {
@@ -147,7 +153,7 @@ def _noted(session: Session, done: Linked, now: datetime) -> Linked:
     }
     run = LinkRun(
         id=new_id(now),
-        began_at=now,
+        began_at=_after_the_last(session, now),
         policy=policy_name(),
         weights=load_rules().version,
         suspended=list(linked.suspended),

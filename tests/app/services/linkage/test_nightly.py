@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app.database.transactions import transaction
 from app.edge.premises import Premises
-from app.queries.linkage_tokens import Epochs
+from app.queries.linkage_tokens import Epochs, delete_tokens
 from app.services.linkage import matching
 from app.services.linkage.weighing import slot_classes
 from tests.linked_cases import EPOCHS, Woman, a_case_id, arrive, persons, run, tokens_of
@@ -162,6 +162,29 @@ def test_a_token_that_is_no_longer_too_common_counts_again(premises: Premises) -
     linked = run(premises)
 
     assert (linked.ignored, linked.crowds) == (0, 0)
+    assert [len(group) for group in persons(premises, "review")] == [10]
+
+
+def test_while_a_token_is_common_nothing_is_read_by_the_index_alone(premises: Premises) -> None:
+    """A case less, and the token counts again for the others, though no new case has it. The clock may stand still."""
+    women = [Woman(f"N{n}", f"F{n}", "01-02", f"19{n:02}", "Nis", "", "999") for n in range(11)]
+    arrive_as(premises, ELENA)
+    run(premises)
+    arrive(
+        premises,
+        {
+            case: tokens_of(woman, case)
+            for case, woman in zip(map(a_case_id, range(2, 13)), women, strict=True)
+        },
+    )
+    run(premises)
+    common = persons(premises, "review")
+    with transaction(premises.database.write_session()) as session:
+        delete_tokens(session, [B])
+
+    run(premises)
+
+    assert common == set()
     assert [len(group) for group in persons(premises, "review")] == [10]
 
 
