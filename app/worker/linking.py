@@ -51,11 +51,12 @@ def link_now(premises: Premises, *, forgetting: Callable[..., None] = forget_los
     is linked.
     """
     now, database = premises.clock(), premises.database
+    epochs_in_use(premises.key_store, premises.linkage)  # refuses before anything is tried
     _complete(premises)
     epochs = epochs_in_use(premises.key_store, premises.linkage)
     with transaction(database.linking_session()) as session:
         forgetting(session, premises.key_store, premises.linkage, now=now)
-        take_in_arrivals(session, epochs, now=now)
+        taken = take_in_arrivals(session, epochs, now=now)
     settle_withdrawals(
         lambda: transaction(database.linking_session()),
         lambda: transaction(database.read_session()),
@@ -67,7 +68,9 @@ def link_now(premises: Premises, *, forgetting: Callable[..., None] = forget_los
     with transaction(database.linking_session()) as linking, database.read_session() as reading:
         forget_settled_tasks(linking, reading, now=now)
     with transaction(database.linking_session()) as linking, database.read_session() as reading:
-        linked = link_cases(linking, reading, now=now, random=secrets.token_bytes, epochs=epochs)
+        linked = link_cases(
+            linking, reading, now=now, random=secrets.token_bytes, epochs=epochs, earlier=taken
+        )
         with transaction(database.write_session()) as session:
             record_run(session, linked, now=now)
     return linked

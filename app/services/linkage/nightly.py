@@ -22,7 +22,7 @@ from app.services.linkage.edges import Judged, all_agreeing, judge, worth_a_look
 from app.services.linkage.evidence import find_evidence
 from app.services.linkage.matching import Matched, match_cases
 from app.services.linkage.persons import random_id, write_persons
-from app.services.linkage.taking_in import TakenIn, take_in_arrivals
+from app.services.linkage.taking_in import NOTHING_TAKEN_IN, TakenIn, take_in_arrivals
 from app.services.linkage.weighing import load_rules, policy_name
 
 Random = Callable[[int], bytes]
@@ -59,13 +59,14 @@ def link_cases(
     now: datetime,
     random: Random,
     epochs: Epochs,
+    earlier: TakenIn = NOTHING_TAKEN_IN,
 ) -> Linked:
     """One run, in one transaction of the linkage's role; the reader's role shows it the generalized fields.
 
-    `epochs` are the keys in use: k2 is 0 with one custodian.
+    `epochs` are the keys in use: k2 is 0 with one custodian. `earlier` is what was taken in this night already.
     """
     linkage_edges.lock_linking(link_session)
-    taken = take_in_arrivals(link_session, epochs, now=now)
+    taken = earlier.with_more(take_in_arrivals(link_session, epochs, now=now))
     other_keys = linkage_tokens.count_other_epochs(link_session, epochs)
     if other_keys:
         skipped = Linked(taken.arrived, taken.changed, taken.waiting, other_keys=other_keys, is_skipped=True)

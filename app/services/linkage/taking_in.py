@@ -32,6 +32,13 @@ class TakenIn:
     changed: int
     waiting: int
 
+    def with_more(self, later: TakenIn) -> TakenIn:
+        """Both together; what waits is what waits now."""
+        return TakenIn(self.arrived + later.arrived, self.changed + later.changed, later.waiting)
+
+
+NOTHING_TAKEN_IN = TakenIn(0, 0, 0)
+
 
 def complete_some(session: Session, epochs: Epochs, complete: Complete) -> int:
     """Put the trustee's key into the oldest tokens that lack it alone, as many as go at a time. Returns how many.

@@ -38,7 +38,7 @@ def test_a_run_links_and_is_in_the_trail(linking: Premises) -> None:
     """Counts, and nothing of a case."""
     linked = link_now(linking)
 
-    assert linked.automatic == 1
+    assert (linked.arrived, linked.automatic) == (2, 1)
     assert persons(linking) == {frozenset({a_case_id(1), a_case_id(2)})}
     with linking.database.engine(DatabaseRole.OWNER).connect() as connection:
         asked = text("SELECT facts FROM audit_events WHERE event = 'cases:linked'")
