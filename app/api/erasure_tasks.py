@@ -33,9 +33,9 @@ def get_tasks(
 def post_outcome(
     task_id: UUID,
     request: Request,
+    linking: LinkingSession,  # what is opened first commits last: a task is closed after its case is gone
     actor: CurrentActor,
     session: WriteSession,
-    linking: LinkingSession,
     now: CallTime,
     outcome: Annotated[Outcome, Body(embed=True)],
 ) -> dict[str, Any]:

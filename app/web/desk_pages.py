@@ -166,10 +166,10 @@ def get_erasure(
 def post_settlement(
     task_id: UUID,
     request: Request,
+    linking: LinkingSession,  # what is opened first commits last: a task is closed after its case is gone
     actor: DeskActor,
     form: SentForm,
     session: WriteSession,
-    linking: LinkingSession,
     now: CallTime,
 ) -> RedirectResponse:
     """Erase the case or keep it, once the organization was asked, and go back to what waits."""

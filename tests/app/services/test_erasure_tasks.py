@@ -169,10 +169,6 @@ def test_the_trail_has_what_was_decided_and_never_about_whom(shelters: People) -
     assert events(shelters, "erasure_task:settled") == [{"outcome": "kept"}]
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="the route opens the linkage's transaction after the other one, so that it commits first",
-)
 def test_a_task_stays_open_when_the_erasure_cannot_be_committed(shelters: People) -> None:
     """Two roles, two transactions: the task is closed last, so that a wish is rather carried out twice than never."""
     with shelters.premises.database.engine(DatabaseRole.OWNER).begin() as owner:
