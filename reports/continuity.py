@@ -81,7 +81,12 @@ def returns_of_year(
         .filter(ibis.coalesce(_.return_date.year(), _.case_year) == year)
         .mutate(return_week=week_of(_.return_date), told=told)
         .group_by(*A_RETURN)
-        .agg(told=_told_first(), has_consent=(_.to_referral_abroad == "YES").any())
+        .agg(
+            returned=_.return_date.min(),
+            told=_told_first(),
+            # Of a case without consents `any` says nothing at all, which is no consent.
+            has_consent=(_.to_referral_abroad == "YES").any().fill_null(False),
+        )
     )
 
 
@@ -172,18 +177,11 @@ def _sent(referral: ir.Table, linked: ir.Table, year: int) -> ir.Table:
 
 def _found_there(sent: ir.Table, linked: ir.Table) -> ir.Table:
     """The referrals whose person has a later case in the receiving country: by automatic links, or by review alone."""
-    there = linked.select(
-        WITH_REVIEW,
-        person_there=_.person_id,
-        country_there=_.reporting_country,
-        registered=_month(_.date_registered),
-        is_year=_.date_registered_precision == "year",
-    )
-    later = (there.registered >= _month(sent.date_referred)) | (
-        there.is_year & (there.registered >= _month(sent.date_referred.truncate("Y")))
-    )
-    same = [sent[WITH_REVIEW] == there[WITH_REVIEW], sent.to_country == there.country_there, later]
-    return sent.join(there, same).group_by(*A_REFERRAL).agg(is_found=(_.person_there == _.person_id).any())
+    there = _cases_there(linked)
+    same = [sent[WITH_REVIEW] == there[WITH_REVIEW], sent.to_country == there.country_there]
+    later = _not_before(there.date_registered, there.date_registered_precision, sent.date_referred)
+    is_same = _.person_there == _.person_id
+    return sent.join(there, [*same, later]).group_by(*A_REFERRAL).agg(is_found=is_same.any())
 
 
 def _first_services(returned: ir.Table, services: ir.Table) -> ir.Table:
@@ -203,13 +201,31 @@ def _first_services(returned: ir.Table, services: ir.Table) -> ir.Table:
 
 
 def _seen_in(returned: ir.Table, linked: ir.Table) -> ir.Table:
-    """For each return whether the person has a case in the receiving country."""
-    there = linked.select(WITH_REVIEW, person_there=_.person_id, country_there=_.reporting_country)
-    joined = returned.join(
-        there, [returned[WITH_REVIEW] == there[WITH_REVIEW], returned.to_country == there.country_there]
+    """For each return whether the person has a case in the receiving country that was registered or identified in
+    the month of the return or later: one from before shows nothing of the time after."""
+    there = _cases_there(linked)
+    same = [returned[WITH_REVIEW] == there[WITH_REVIEW], returned.to_country == there.country_there]
+    later = _not_before(there.date_registered, there.date_registered_precision, returned.returned) | (
+        _not_before(there.date_identified, there.date_identified_precision, returned.returned)
     )
+    joined = returned.join(there, [*same, later.fill_null(False)])
     return joined.group_by(*A_RETURN).agg(
         is_seen=(_.person_there == _.person_id).any(), is_seen_with_review=_.count() > 0
+    )
+
+
+def _cases_there(linked: ir.Table) -> ir.Table:
+    """The cases that may be those of the receiving country, with the days they are judged by."""
+    days = ("date_registered", "date_registered_precision", "date_identified", "date_identified_precision")
+    return linked.select(WITH_REVIEW, *days, person_there=_.person_id, country_there=_.reporting_country)
+
+
+def _not_before(day: ir.DateColumn, precision: ir.Value, since: ir.DateColumn) -> ir.Value:
+    """That a day is of the month of another or later; of one known by quarter or year alone, that it may be."""
+    return ibis.cases(
+        (precision == "year", day.year() >= since.year()),
+        (precision == "quarter", day.year() * 4 + day.quarter() >= since.year() * 4 + since.quarter()),
+        else_=_month(day) >= _month(since),
     )
 
 

@@ -98,7 +98,10 @@ class LinkedPopulations:
                 self._year - years_ago,
             )
         )
-        return retrafficking.leavers_by_outcome(left, self._linked, self._entity("reintegration"))
+        moved = self._engine.keep(
+            retrafficking.moves(self._linked, self._entity("return"), self._entity("referral"))
+        )
+        return retrafficking.leavers_by_outcome(left, self._linked, moved, self._entity("reintegration"))
 
     def _entity(self, name: str) -> ir.Table:
         return ibis.memtable(self._tables[name])

@@ -19,6 +19,7 @@ CASE_HEADINGS: Mapping[str, tuple[str, str]] = {
     "trafficked before": ("case", "previously_trafficked"),
     "country": ("case", "reporting_country"),
     "registered": ("case", "date_registered"),
+    "registered by": ("case", "date_registered_precision"),
     "nationality": ("case", "nationality_status"),
     "citizenship": ("case", "citizenship"),
     "sex": ("case", "sex"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pyarrow.compute as pc
+import pytest
+
 from reports import Frame, count_link_part
 from reports.classifications import COUNTRIES, codes_of
 from reports.continuity import TOLD, WEEKS
@@ -66,10 +69,10 @@ def by_sender(frame: Frame) -> dict[str, str]:
 
 
 def sent_back(told: list[str], services: str = "") -> Frame:
-    """One person a sender, with a case in Bosnia too and what the sender tells after her return."""
+    """One person a sender, with a case in Bosnia from the month of her return and what the sender tells after it."""
     senders = list(zip(SENDERS, told, strict=False))
-    cases = "case | person | country | abroad\n" + "\n".join(
-        f"{one}1 | {one} | {one} | YES\n{one}2 | {one if services else one + '2'} | BA |"
+    cases = "case | person | country | abroad | registered\n" + "\n".join(
+        f"{one}1 | {one} | {one} | YES |\n{one}2 | {one if services else one + '2'} | BA | | 2026-03-30"
         for one, _ in senders
     )
     returns = "case | on | from | to | first_service_after_return\n" + "\n".join(
@@ -136,14 +139,78 @@ def test_a_service_counts_in_the_country_it_was_given_in() -> None:
 
 
 def test_what_was_declined_is_no_service() -> None:
+    """Ana was in Bosnia already in January; what was declined in March is no sign of her there either."""
     services = "case | service | start | accepted\n2 | SHELTER | 2026-03-02 | DECLINED"
 
-    assert continuity(frame(services))["NONE"] == 1
+    told = continuity(frame(services))
+
+    assert told["UNLINKED"] == 3
+    assert "NONE" not in told
+
+
+@pytest.mark.parametrize(
+    ("there", "code"),
+    [
+        ("ana | ana | BA | 2019-06-03 |         | 2019-06-03 |", "UNLINKED"),
+        ("ana | ana | BA | 2026-01-05 | week    | 2026-02-23 |", "UNLINKED"),
+        ("ana | ana | BA | 2026-01-05 | week    | 2026-03-02 |", "NONE"),
+        ("ana | ana | BA | 2026-03-02 | week    | 2026-01-12 |", "NONE"),
+        ("ana | ana | BA | 2026-06-01 | week    | 2026-06-01 |", "NONE"),
+        ("ana | ana | BA | 2026-01-01 | quarter | 2026-01-12 |", "NONE"),
+        ("ana | ana | BA | 2025-10-01 | quarter | 2026-01-12 |", "UNLINKED"),
+        ("ana | ana | BA | 2026-01-01 | year    | 2026-01-12 |", "NONE"),
+        ("eda | ana | BA | 2019-06-03 | week    | 2019-06-03 |", "UNLINKED"),
+        ("eda | ana | BA | 2026-01-05 | week    | 2026-03-02 |", "REVIEW_NONE"),
+    ],
+)
+def test_only_a_case_from_the_month_of_the_return_on_shows_the_person_there(there: str, code: str) -> None:
+    """She returned in March 2026, and no service there is known. A case counts that was identified or registered in
+    March or later: a hand-over keeps the day of the first identification. A quarter or a year alone may be March."""
+    cases = f"""
+        case | person | review | country | identified | precision | registered | abroad
+        1    | ana    | ana    | AL      | 2026-01-05 | week      | 2026-01-05 | YES
+        2    | {there}
+        3    | zoe    | zoe    | BA      | 2026-01-05 | week      | 2026-01-05 |
+    """
+
+    told = continuity(frame("", "case | on | from | to\n1 | 2026-03-02 | AL | BA", cases))
+
+    assert told == {code: 1, "TOTAL": 1}
+
+
+def test_a_service_of_before_the_return_shows_nobody_there() -> None:
+    """Ana was in a shelter in Bosnia in 2019 and until 2020. A service from the week of the return on is what counts."""
+    old = "case | service | start | end\n2 | SHELTER | 2019-06-03 | 2020-01-06"
+    returns = "case | on | from | to\n1 | 2026-03-02 | AL | BA"
+
+    assert continuity(frame(old, returns)) == {"UNLINKED": 1, "TOTAL": 1}
+    new = old + "\n2 | MEDICAL | 2026-03-02 |"
+    assert continuity(frame(new, returns)) == {"WEEK_1": 1, "TOTAL": 1}
+
+
+def test_a_return_without_any_record_of_consent_is_one_without_consent() -> None:
+    """Ana's return is told and linked; her consents were never sent, eva's were."""
+    services = "case | service | start\n2 | SHELTER | 2026-03-09\n4 | SHELTER | 2026-03-23"
+    given = frame(services)
+    consent = given.tables["consent"]
+    kept = consent.filter(pc.not_equal(consent["case_id"], "1"))
+
+    assert continuity(Frame({**given.tables, "consent": kept})) == {
+        "REVIEW_WEEKS_4": 1,
+        "UNLINKED": 1,
+        "NO_CONSENT": 2,
+        "TOTAL": 4,
+    }
 
 
 def test_a_return_that_two_organizations_tell_counts_once() -> None:
     """One person, one receiving country, one week; in another week it is another return."""
-    cases = "case | person | country | abroad\n1 | p | AL | YES\n2 | p | AL | YES\n3 | p | BA |"
+    cases = """
+        case | person | country | abroad | registered
+        1    | p      | AL      | YES    |
+        2    | p      | AL      | YES    |
+        3    | p      | BA      |        | 2026-06-01
+    """
     returns = """
         case | on         | from | to
         1    | 2026-03-02 | AL   | BA
@@ -235,6 +302,32 @@ def test_hand_overs_by_outcome_and_by_who_is_found_there() -> None:
 def test_a_case_from_before_the_month_of_the_referral_is_no_evidence() -> None:
     """Ana was in Bosnia in January; that she was referred there in February is not shown by it."""
     assert hand_overs("1 | 2026-02-02 | AL | BA | ACCEPTED") == {("AL", "BA", "ACCEPTED_UNLINKED"): 1}
+
+
+@pytest.mark.parametrize(
+    ("there", "is_found"),
+    [
+        ("2026-05-04 | week   ", True),
+        ("2026-04-27 | week   ", False),
+        ("2026-04-01 | quarter", True),
+        ("2026-01-01 | quarter", False),
+        ("2026-01-01 | year   ", True),
+        ("2025-01-01 | year   ", False),
+    ],
+)
+def test_a_case_known_by_quarter_or_year_may_be_of_the_month_of_the_referral(
+    there: str, is_found: bool
+) -> None:
+    """She was referred in May, which is in the second quarter."""
+    cases = f"""
+        case | person | country | identified | registered | registered by
+        1    | ana    | AL      | 2026-01-05 | 2026-01-05 | week
+        2    | ana    | BA      | 2026-01-05 | {there}
+        3    | zoe    | BA      | 2026-01-05 | 2026-01-05 | week
+    """
+
+    code = "FOUND" if is_found else "ACCEPTED_UNLINKED"
+    assert hand_overs("1 | 2026-05-04 | AL | BA | ACCEPTED", cases) == {("AL", "BA", code): 1}
 
 
 def test_what_the_receiving_country_tells_of_a_hand_over_is_not_counted_again() -> None:
