@@ -13,6 +13,7 @@ from app.cli.doctor import open_to_serve
 from app.cli.opening import open_premises, read_settings
 from app.cli.server import Server, wait_for_the_end
 from app.demo.run import run_demo
+from app.demo.trustee import LOCALHOST, kept_port
 from app.logs import log_to_stderr
 from app.main import create_app
 from app.settings import LINKAGE_MODES, TWO_CUSTODIANS, Settings
@@ -20,9 +21,6 @@ from app.trustee import create_trustee, open_trustee
 from app.worker import run_what_waits, running_worker
 
 DEMO_HOME = Path("var/demo")
-LOCALHOST = "127.0.0.1"
-ANY_PORT = 0
-"""Of the demo's trustee: a free one, which only the clearing point has to know."""
 
 Port = Annotated[int | None, typer.Option(help="Port on this machine; default 8000, or PORT.")]
 
@@ -55,8 +53,9 @@ def demo(
     if settings.is_default_home:
         settings = replace(settings, home=DEMO_HOME)
     log_to_stderr(calls=False)
-    trustee = open_trustee(settings.home.with_name(f"{settings.home.name}-trustee"))
-    second = Server(create_trustee(trustee), host=LOCALHOST, port=ANY_PORT)
+    home = settings.home.with_name(f"{settings.home.name}-trustee")
+    trustee = open_trustee(home)
+    second = Server(create_trustee(trustee), host=LOCALHOST, port=kept_port(home))
     with second.running() as trustee_url, open_to_serve(_linking(settings, trustee_url)) as premises:
         application = create_app(replace(premises, is_demo=True))
         server = Server(application, host=settings.host, port=settings.port)

@@ -51,6 +51,7 @@ def run_demo(premises: Premises, trustee: TrusteePremises, *, url: str, home: Pa
     """Do what is not done yet, and tell what there is to see."""
     keys = register_region(premises, home / "keys")
     connect_region(premises, trustee, keys)
+    _copy(keys[SENDERS[0].code], keys[Role.SENDER.value])
     if not _releases(url):
         send_cases(url, home, keys, say)
         link_cases(premises, say)
@@ -71,9 +72,7 @@ def register_region(premises: Premises, folder: Path) -> Mapping[str, Path]:
     for person in PEOPLE:
         if not files[_key_name(person)].exists():
             _issue(premises, person, files[_key_name(person)], now)
-    files[Role.SENDER.value] = folder / f"{Role.SENDER.value}.key"
-    _copy(files[SENDERS[0].code], files[Role.SENDER.value])
-    return files
+    return files | {Role.SENDER.value: folder / f"{Role.SENDER.value}.key"}
 
 
 def send_cases(url: str, home: Path, keys: Mapping[str, Path], say: Say) -> None:

@@ -7,6 +7,7 @@ it but the address.
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,9 +19,19 @@ from app.trustee import TrusteePremises
 from app.trustee.answering import published_keys
 from app.trustee.register import Registered
 
+LOCALHOST = "127.0.0.1"
 CLEARING_POINT = "clearing-point"
 ELEMENTS_A_DAY = 160_000
 """5,000 cases: more than any invented organization has, so that the whole demo goes in one day."""
+
+
+def kept_port(home: Path) -> int:
+    """The port of this home's trustee: a free one the first time, and then the same, which stands in the key files."""
+    kept = home / "port"
+    if not kept.exists():
+        with socket.create_server((LOCALHOST, 0)) as free:
+            kept.write_text(f"{free.getsockname()[1]}\n", encoding="ascii")
+    return int(kept.read_text(encoding="ascii"))
 
 
 def connect_region(premises: Premises, trustee: TrusteePremises, key_files: Mapping[str, Path]) -> None:
