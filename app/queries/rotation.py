@@ -86,7 +86,9 @@ def put_new(session: Session, table: TokenTable, column: str, new: int, rows: Se
 def count_by_epoch(session: Session, column: str) -> Mapping[int, int]:
     """How many rows of all tables carry which epoch of this key."""
     every = " UNION ALL ".join(f"SELECT {_known(column)} AS epoch FROM link.{table.name}" for table in TABLES)
-    found = session.execute(text(f"SELECT epoch, count(*) AS found FROM ({every}) AS rows GROUP BY 1 ORDER BY 1"))
+    found = session.execute(
+        text(f"SELECT epoch, count(*) AS found FROM ({every}) AS rows GROUP BY 1 ORDER BY 1")
+    )
     return {row.epoch: row.found for row in found}
 
 
