@@ -31,7 +31,10 @@ TOO_LITTLE = (
     "This is too little to recognize anybody by. Give the names or the national number, and the birth date."
 )
 NOT_LINKING = "The clearing point does not link cases. Withdraw the cases by their numbers."
-TRUSTEE_NEEDED = "The trustee has to answer now, or nobody could be recognized. Try again later, with its key on this machine."
+TRUSTEE_NEEDED = (
+    "The trustee has to answer now, or nobody could be recognized. Try again later, with its key on this "
+    "machine."
+)
 
 
 def person_cell(tokenizer: SenderTokenizer, case_key: bytes | None) -> str:
