@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 WANTED = $(shell (cat requirements.lock pyproject.toml; pwd) | cksum)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test benchmark campaign-intake lock installed install
+.PHONY: help demo test benchmark campaign-intake campaign-canary lock installed install
 
 help:
 	@echo "make demo          a running clearing point with invented organizations, cases and a first release"
@@ -19,6 +19,7 @@ help:
 	@echo "make test          lint, types, import contracts and all tests"
 	@echo "make benchmark     intake beside raw COPY, and counting beside reading (some ten minutes)"
 	@echo "make campaign-intake  10,000 generated bad files to a server of their own (some ten minutes); CASES=n SEED=n"
+	@echo "make campaign-canary  500 marked identities through every door, then a search of every byte (some minutes); IDENTITIES=n"
 	@echo "make lock          pin what a changed pyproject.toml asks for (needs uv)"
 	@echo "PYTHON=python3.12  with any of them: the Python to make .venv with"
 
@@ -38,6 +39,9 @@ benchmark: installed
 
 campaign-intake: installed
 	@$(BIN)/python -m tests.campaign intake --cases $(or $(CASES),10000) --seed $(or $(SEED),1)
+
+campaign-canary: installed
+	@CANARY_IDENTITIES=$(or $(IDENTITIES),500) $(BIN)/pytest tests/flows/test_no_identity_leaks.py
 
 lock:
 	@uv=$$(command -v $(BIN)/uv || command -v uv) \
