@@ -26,12 +26,13 @@ help:
 demo: installed
 	@$(BIN)/clearpoint demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(ONCE)),--once)
 
+# Three at a time also on two cores: the longest tests wait for other processes most of their time.
 test: installed
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	@$(BIN)/pytest --numprocesses 3 --dist worksteal
 
 benchmark: installed
 	@$(BIN)/python -m benchmarks intake

@@ -30,8 +30,6 @@ from tests.flows.server_process import ServerProcess, TrusteeProcess
 Case = Mapping[str, str]
 LARGE_BODY = 400_000
 """Bytes, of this server: from here on a batch is stored after the answer, as from 8 MiB on otherwise."""
-STORY = "x" * 12_000
-"""Beside each of the women whose batch is large, in a column that is dropped."""
 DOORS = (
     "laptop csv",
     "laptop xlsx",
@@ -106,7 +104,8 @@ def bodies(
     shared: Mapping[str, Sequence[Case]],
 ) -> Iterator[tuple[str, bytes, dict[str, str], dict[str, str]]]:
     """What goes to the server as it is."""
-    told = [{**case, "narrative": STORY} for case in shared["large"]]
+    story = "x" * (LARGE_BODY // len(shared["large"]) + 1)  # in a column that is dropped
+    told = [{**case, "narrative": story} for case in shared["large"]]
     lines = "\n".join(json.dumps(case, ensure_ascii=False) for case in shared["ndjson"])
     wrong = {**shared["partly"][0], "case_number": "wrong", "sex": shared["partly"][0]["given_name"]}
     yield "json", json.dumps({"cases": shared["json"]}).encode(), JSON, {}
@@ -198,9 +197,10 @@ def with_faults(server: ServerProcess, key: Path) -> dict[str, bytes]:
     """The database refuses what the server asks of it, with its own words about the row; then all is well again."""
     told: dict[str, bytes] = {}
     women = iter(shares()["json"])
+    each = len(shares()["json"]) // len(FAULTS)
     with client_of(server, key) as client:
         for name, (broken, mended) in FAULTS.items():
-            sheet = a_sheet(*(renumbered(case) for case in islice(women, 8)))
+            sheet = a_sheet(*(renumbered(case) for case in islice(women, each)))
             with broken_database(server.home, broken, mended):
                 told |= answered(f"crowd fault {name}", post(client, sheet, CSV))
                 if name in FAULTS_OF_WAITING:
